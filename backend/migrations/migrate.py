@@ -1,0 +1,23 @@
+"""Brings a store to the newest schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection
+
+from backend.database import Database
+
+INI = Path(__file__).resolve().parent.parent.parent / "alembic.ini"
+
+
+async def migrate(database: Database) -> None:
+    """Runs all missing migrations in one transaction."""
+
+    def upgrade(connection: Connection) -> None:
+        config = Config(str(INI))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    async with database.engine.execution_options(chefu_write=True).begin() as connection:
+        await connection.run_sync(upgrade)

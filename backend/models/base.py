@@ -1,0 +1,70 @@
+"""What all tables share: types, naming of constraints, provenance of facts."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC on every database.
+
+    SQLite keeps no zone; without this it would hand back naive values. Refuses naive input.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are stored with their zone; this one has none")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+        datetime: UtcDateTime,
+        date: Date,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+        list[int]: JSON,
+        str: String,
+    }
+
+
+class Certified:
+    """Provenance of a fact: no row of these may be stated outside its validity.
+
+    `valid_from` and `valid_until` are days in the dealership's zone, both inclusive;
+    an empty `valid_until` means until replaced. `approved_by` empty means: not approved,
+    never stated.
+    """
+
+    source: Mapped[str]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+
+def one_of(column: str, *values: str) -> str:
+    """The text of a check constraint: `column` holds one of `values`."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"

@@ -1,0 +1,151 @@
+"""Conversations and their messages: the transcript, and the inbox of what awaits a turn."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.models.base import Base, one_of
+
+OWNERS = ("assistant", "waiting", "staff")
+SENDERS = ("customer", "assistant", "staff", "system")
+TURNS = ("none", "pending", "running", "done", "failed")
+
+
+class Conversation(Base):
+    __tablename__ = "conversations"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Random, hexadecimal; also Rasa's sender id."""
+    channel: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    """SHA-256 of the customer's token; the token itself is nowhere stored."""
+    locale: Mapped[str | None]
+    """The page's language at the start."""
+    language: Mapped[str] = mapped_column(default="zh")
+    """What the customer last wrote in."""
+    owner: Mapped[str] = mapped_column(default="assistant")
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    state: Mapped[str] = mapped_column(default="open")
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_text: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (
+        CheckConstraint(one_of("owner", *OWNERS), name="owner"),
+        CheckConstraint(one_of("state", "open", "closed"), name="state"),
+        CheckConstraint(one_of("language", "zh", "en"), name="language"),
+    )
+
+
+class Message(Base):
+    """One message of the transcript. `seq` counts within the conversation, from 1.
+
+    An inbound message is `pending` until its turn has run; the answers name it in
+    `reply_to`. `payload` is what a chosen button means to Rasa: trusted, set by us, never
+    by the customer. `delivery`: `received` (inbound), `sent`, `delivered`, `failed`.
+    """
+
+    __tablename__ = "messages"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    sender: Mapped[str]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str]
+    payload: Mapped[str | None]
+    client_message_id: Mapped[str | None]
+    channel: Mapped[str]
+    sent_at: Mapped[datetime]
+    turn: Mapped[str] = mapped_column(default="none")
+    turn_tries: Mapped[int] = mapped_column(default=0)
+    reply_to: Mapped[str | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    delivery: Mapped[str] = mapped_column(default="received")
+    buttons: Mapped[list[Any] | None]
+    cards: Mapped[list[Any] | None]
+    attachment_id: Mapped[str | None] = mapped_column(ForeignKey("attachments.id"))
+    intent: Mapped[str | None]
+    confidence: Mapped[float | None]
+    entities: Mapped[list[Any] | None]
+    ranking: Mapped[list[Any] | None]
+    language: Mapped[str | None]
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_message_id"),
+        CheckConstraint(one_of("sender", *SENDERS), name="sender"),
+        CheckConstraint(one_of("turn", *TURNS), name="turn"),
+        CheckConstraint(
+            one_of("delivery", "received", "sent", "delivered", "failed"), name="delivery"
+        ),
+        Index(
+            "ix_messages_waiting",
+            "conversation_id",
+            sqlite_where=sql("turn IN ('pending', 'running')"),
+            postgresql_where=sql("turn IN ('pending', 'running')"),
+        ),
+    )
+
+
+class Choice(Base):
+    """A button that was offered: the customer sees the id and the title, never the payload."""
+
+    __tablename__ = "choices"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
+    title: Mapped[str]
+    payload: Mapped[str]
+
+
+class Attachment(Base):
+    """A picture that a customer sent; the bytes lie in a file below `var/attachments`."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    content_type: Mapped[str]
+    size: Mapped[int]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+
+
+class Rating(Base):
+    __tablename__ = "ratings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), unique=True)
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("score BETWEEN 1 AND 5", name="score"),)
+
+
+class Task(Base):
+    """Something a member of staff has to do because of a conversation."""
+
+    __tablename__ = "tasks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    """`question` (no valid fact), `handover`, `fault` (a turn failed), `follow_up`."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    note: Mapped[str]
+    state: Mapped[str] = mapped_column(default="open")
+    created_at: Mapped[datetime]
+    source_message_id: Mapped[str]
+    source_action: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint(one_of("state", "open", "done"), name="state"),
+        UniqueConstraint("source_message_id", "source_action"),
+    )

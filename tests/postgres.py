@@ -1,0 +1,84 @@
+"""A PostgreSQL server of the test's own, from the installed binaries, on a free port."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+
+def binaries() -> Path:
+    """The folder of the server's programs. Raises RuntimeError when PostgreSQL is not installed."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = shutil.which("initdb")
+    if found:
+        folders.append(Path(found).resolve().parent)
+    for folder in folders:
+        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "createdb")):
+            return folder
+    raise RuntimeError("PostgreSQL is not installed: install the package `postgresql`")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class PostgresServer:
+    """Started by `with`, stopped at its end. Trusts local connections; holds test data only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._bin = binaries()
+        self._folder = folder
+        self._data = folder / "data"
+        self.port = free_port()
+        # initdb refuses to run as root.
+        self._user = "nobody" if os.geteuid() == 0 else None
+
+    def _run(self, *command: str) -> None:
+        subprocess.run(command, check=True, user=self._user, cwd="/", stdout=subprocess.DEVNULL)
+
+    def __enter__(self) -> "PostgresServer":
+        if self._user:
+            owner = pwd.getpwnam(self._user)
+            os.chown(self._folder, owner.pw_uid, owner.pw_gid)
+            for parent in self._folder.parents:
+                if parent.stat().st_uid == 0 and str(parent) not in ("/", "/tmp"):  # noqa: S108
+                    parent.chmod(parent.stat().st_mode | 0o011)
+        self._run(
+            str(self._bin / "initdb"), "-D", str(self._data), "-U", "chefu", "-A", "trust",
+            "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+        )  # fmt: skip
+        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run(
+            str(self._bin / "pg_ctl"), "-D", str(self._data), "-w",
+            "-l", str(self._folder / "log"), "-o", options, "start",
+        )  # fmt: skip
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._run(str(self._bin / "pg_ctl"), "-D", str(self._data), "-m", "immediate", "stop")
+
+    def new_database(self) -> str:
+        """The SQLAlchemy URL of a fresh, empty database."""
+        name = f"test_{uuid4().hex[:12]}"
+        self._run(
+            str(self._bin / "createdb"),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-U",
+            "chefu",
+            name,
+        )
+        return f"postgresql+psycopg://chefu@127.0.0.1:{self.port}/{name}"
