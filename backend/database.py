@@ -25,7 +25,12 @@ class Database:
         options: dict[str, Any] = (
             {} if self.is_sqlite else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
         )
-        self.engine: AsyncEngine = create_async_engine(url, **options)
+        self.engine: AsyncEngine = create_async_engine(
+            # Errors that reach a log hold no customer data.
+            url,
+            hide_parameters=True,
+            **options,
+        )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._writing = self.engine.execution_options(chefu_write=True)
@@ -57,7 +62,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            # FULL: what was acknowledged survives a power cut, not only a crash of the process.
+            "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):

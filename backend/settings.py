@@ -40,16 +40,20 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     """True behind HTTPS: cookies are then never sent in the clear."""
     trusted_hosts: Annotated[list[str], NoDecode] = ["*"]
+    widget_origins: Annotated[list[str], NoDecode] = []
+    """Other origins, `https://www.example.com`, whose pages carry the widget."""
     turn_timeout: float = 20.0
     """One try of a turn at Rasa; below the life of Rasa's conversation lock (25 s)."""
     action_timeout: float = 10.0
     message_limit: int = 2000
     """Characters in one customer message."""
 
-    @field_validator("trusted_hosts", mode="before")
+    @field_validator("trusted_hosts", "widget_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [h.strip() for h in value.split(",")] if isinstance(value, str) else value
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
 
     @field_validator("channel_secret", "session_secret")
     @classmethod

@@ -7,27 +7,28 @@
  * of the poll moves by what was polled alone, never by an acknowledged number: an answer with a
  * lower number may still be on its way.
  */
+import { Transcript } from "./transcript.js";
 import { CallError, Pause, backOff, call, newId } from "./http.js";
 
 export const TEXT_LIMIT = 2000;
+
+const FRESH = { tries: 0, throttles: 0, revivals: 0 };
 
 const WAIT_SECONDS = 25;
 /** While somebody types, ask again sooner: a turn that ends without words must end the dots too. */
 const WAIT_WHILE_TYPING_SECONDS = 5;
 const SEND_SECONDS = 20;
 const TRIES = 5;
+/** How often a failed message is tried again unasked when the connection comes back. */
+const REVIVALS = 3;
 /** An unsent message older than this is shown as not sent, and goes out only when asked for. */
 const STALE_MS = 12 * 3600 * 1000;
 
 /**
- * @typedef {{choice: string, title: string}} Button
- * @typedef {{title: string, subtitle?: string, image?: string,
- *            facts?: {label: string, value: string}[], buttons?: Button[]}} Card
- * @typedef {{seq: number, sender: "customer" | "assistant" | "staff" | "system", text: string,
- *            buttons?: Button[], cards?: Card[], sent_at: string}} Message
  * @typedef {{id: string, text: string, choice?: string, created: number, tries: number,
  *            state: "sending" | "throttled" | "failed" | "refused", status?: number,
- *            attempted?: boolean, seq?: number, restarted?: boolean}} Unsent
+ *            throttles: number, revivals: number, attempted?: boolean, seq?: number,
+ *            restarted?: boolean}} Unsent
  */
 
 /** Length as the server counts it: code points, not UTF-16 units. */
@@ -40,22 +41,20 @@ export function lengthOf(text) {
 const squeezed = (text) => text.replace(/\s+/g, " ").trim();
 
 export class ChatClient extends EventTarget {
-  /** @type {Message[]} in order of seq */
-  messages = [];
+  transcript = new Transcript();
   /** @type {Unsent[]} oldest first */
   unsent = [];
   typing = false;
+  /** Language for a conversation yet to be created, "zh" or "en". */
+  locale = "zh";
   /** @type {"idle" | "connecting" | "online" | "reconnecting"} */
   connection = "idle";
   /** An earlier conversation was refused, and this one starts anew. */
   restarted = false;
-  /** @type {Map<number, string>} seq → local id, for messages acknowledged while the page is open */
-  localIds = new Map();
 
   #api;
   #store;
   #token;
-  #cursor = 0;
   #started = false;
   #pumping = false;
   #poll = null;
@@ -71,10 +70,9 @@ export class ChatClient extends EventTarget {
     this.#api = `${api}/api/chat`;
     this.#store = store;
     this.#token = store.token;
-    this.locale = "zh";
     this.unsent = store.outbox.map((item) => ({
       ...item,
-      tries: 0,
+      ...FRESH,
       attempted: true,
       state: Date.now() - item.created > STALE_MS ? "failed" : "sending",
     }));
@@ -106,10 +104,12 @@ export class ChatClient extends EventTarget {
 
   /** There is reason to believe that the network is back: try now. */
   wake() {
-    this.#retryFailed();
-    this.#pollPause.cut();
+    this.#reviveFailed();
     this.#sendPause.cut();
-    if (this.#started) this.start();
+    if (!this.#started) return;
+    // A poll that hangs on a dead socket would not notice for half a minute.
+    this.stop();
+    this.start();
   }
 
   /** Another tab has begun or lost the conversation. */
@@ -152,7 +152,7 @@ export class ChatClient extends EventTarget {
   }
 
   #enqueue({ text, choice }) {
-    const item = { id: newId(), text, choice, created: Date.now(), tries: 0, state: "sending" };
+    const item = { id: newId(), text, choice, created: Date.now(), ...FRESH, state: "sending" };
     this.unsent.push(item);
     this.#store.keep(item);
     this.#store.set("active", Date.now());
@@ -169,18 +169,19 @@ export class ChatClient extends EventTarget {
     const recovered = this.connection === "reconnecting" && connection === "online";
     this.connection = connection;
     if (recovered) {
-      this.#retryFailed();
+      this.#reviveFailed();
       this.#sendPause.cut();
       this.#pollPause.cut();
     }
     this.#changed();
   }
 
-  #retryFailed() {
+  #reviveFailed() {
     for (const item of this.unsent) {
-      if (item.state === "failed" && Date.now() - item.created < STALE_MS) {
-        Object.assign(item, { state: "sending", tries: 0 });
-      }
+      const isFresh = Date.now() - item.created < STALE_MS && item.revivals < REVIVALS;
+      if (item.state !== "failed" || !isFresh) continue;
+      item.revivals += 1;
+      Object.assign(item, { state: "sending", tries: 0 });
     }
     this.#pump();
   }
@@ -214,8 +215,8 @@ export class ChatClient extends EventTarget {
         seconds: SEND_SECONDS,
       });
       if (!Number.isInteger(answer.seq)) throw new CallError(0, "no_seq");
+      // Lost its conversation meanwhile: the next round sends it into the new one.
       if (token === this.#token) this.#acknowledge(item, answer.seq);
-      else this.discard(item.id);
       this.#connected("online");
     } catch (error) {
       await this.#sendFailed(item, error, token);
@@ -223,7 +224,6 @@ export class ChatClient extends EventTarget {
   }
 
   async #sendFailed(item, error, token) {
-    item.tries += 1;
     item.status = error.status;
     if (error.status === 401 && token && !item.restarted) {
       item.restarted = true;
@@ -234,26 +234,28 @@ export class ChatClient extends EventTarget {
       this.#store.drop(item.id);
       this.#changed();
     } else if (error.status === 429) {
+      item.throttles += 1;
       item.state = "throttled";
       this.#changed();
-      await this.#sendPause.wait(error.retryAfter * 1000 || backOff(item.tries + 1));
+      await this.#sendPause.wait(error.retryAfter * 1000 || backOff(item.throttles + 1));
     } else {
-      this.#connected("reconnecting");
-      if (item.tries >= TRIES) {
-        item.state = "failed";
-        this.#changed();
-      } else {
-        await this.#sendPause.wait(backOff(item.tries));
-      }
+      item.tries += 1;
+      item.state = item.tries < TRIES ? "sending" : "failed";
+      // An error of the server while the poll is alive concerns this message alone.
+      if (error.status === 0 || !this.#token) this.#connected("reconnecting");
+      this.#changed();
+      if (item.state === "sending") await this.#sendPause.wait(backOff(item.tries));
     }
   }
 
   #acknowledge(item, seq) {
     this.unsent = this.unsent.filter((each) => each !== item);
     this.#store.drop(item.id);
-    this.localIds.set(seq, item.id);
-    const sentAt = new Date().toISOString();
-    this.#insert([{ seq, sender: "customer", text: item.text, sent_at: sentAt }]);
+    this.transcript.bind(item, seq);
+    if (!this.transcript.has(seq)) {
+      const sentAt = new Date().toISOString();
+      this.transcript.merge([{ seq, sender: "customer", text: item.text, sent_at: sentAt }]);
+    }
     this.#changed();
   }
 
@@ -277,9 +279,7 @@ export class ChatClient extends EventTarget {
 
   #adopt(token) {
     this.#token = token;
-    this.#cursor = 0;
-    this.messages = [];
-    this.localIds.clear();
+    this.transcript = new Transcript();
     this.typing = false;
     this.#changed();
     if (this.#started) this.#listen();
@@ -295,13 +295,12 @@ export class ChatClient extends EventTarget {
     } else {
       this.#store.token = null;
       this.#token = null;
-      this.#cursor = 0;
-      this.messages = [];
-      this.localIds.clear();
+      this.transcript = new Transcript();
       this.typing = false;
       this.connection = "idle";
     }
     this.restarted = true;
+    this.#store.set("seen", null);
     for (const item of this.unsent) {
       // A button belongs to the conversation that offered it; its words are understood anywhere.
       // A new id, because the old one may be taken by a message in the conversation that is gone.
@@ -329,7 +328,7 @@ export class ChatClient extends EventTarget {
     while (this.#poll === poll) {
       const began = performance.now();
       try {
-        const query = `after=${this.#cursor}&wait=${wait}`;
+        const query = `after=${this.transcript.cursor}&wait=${wait}`;
         const answer = await call(`${this.#api}/messages?${query}`, {
           token,
           seconds: wait + 15,
@@ -364,41 +363,27 @@ export class ChatClient extends EventTarget {
   #received({ messages, typing }) {
     const valid = messages.filter((each) => Number.isInteger(each?.seq));
     for (const message of valid) {
-      this.#cursor = Math.max(this.#cursor, message.seq);
+      this.transcript.cursor = Math.max(this.transcript.cursor, message.seq);
       if (message.sender === "customer") this.#recognise(message);
     }
+    this.transcript.merge(valid);
+    if (valid.length) this.#store.set("active", Date.now());
     const isTyping = typing === true;
-    const news = this.#insert(valid);
-    if (news) this.#store.set("active", Date.now());
-    if (!news && isTyping === this.typing) return;
+    if (!valid.length && isTyping === this.typing) return;
     this.typing = isTyping;
     this.#changed();
   }
 
   /**
    * The customer's own words may come by the poll before (or without) the acknowledgement. Sends go
-   * one at a time, so it can only be the first attempted one; until its number is known, it is not
-   * shown a second time.
+   * one at a time, so they can only be those of the first attempted one; they are not shown twice
+   * while its number is unknown.
    */
   #recognise(message) {
-    if (this.messages.some((each) => each.seq === message.seq)) return;
+    if (this.transcript.has(message.seq)) return;
     const item = this.unsent.find((each) => each.attempted && each.state !== "refused");
     if (item && !item.seq && squeezed(item.text) === squeezed(message.text ?? "")) {
-      item.seq = message.seq;
-      this.localIds.set(message.seq, item.id);
+      this.transcript.bind(item, message.seq);
     }
-  }
-
-  /** Merges by seq; the server's version wins. Returns whether anything was unknown. */
-  #insert(messages) {
-    let news = false;
-    for (const message of messages) {
-      const index = this.messages.findIndex((each) => each.seq >= message.seq);
-      if (index < 0) this.messages.push(message);
-      else if (this.messages[index].seq === message.seq) this.messages[index] = message;
-      else this.messages.splice(index, 0, message);
-      news ||= index < 0 || this.messages[index]?.seq !== message.seq || true;
-    }
-    return news;
   }
 }

@@ -3,7 +3,7 @@
 const zh = {
   lang: "zh-CN",
   title: "在线客服",
-  subtitle: "智能助手为您解答，可随时转人工",
+  subtitle: "智能助手解答，也可转人工客服",
   launcher: "在线咨询",
   open: "打开在线客服",
   unread: (count) => `，${count} 条新消息`,
@@ -23,7 +23,7 @@ const zh = {
   reconnecting: "连接中断，正在重新连接…",
   restarted: "之前的会话已失效，我们从这里重新开始。",
   greeting:
-    "您好，我是门店的智能助手。车型价格、试驾、保养都可以直接问我，需要的话随时帮您转接客服。",
+    "您好，我是门店的智能助手。车型价格、试驾、保养都可以直接问我，需要的话帮您转接客服。",
   starters: ["看看车型价格", "预约试驾", "预约保养", "转人工客服"],
   sending: "发送中",
   throttled: "发送较快，稍后自动发出",
@@ -43,7 +43,7 @@ const zh = {
 const en = {
   lang: "en",
   title: "Chat with us",
-  subtitle: "Our assistant answers, our team is on hand",
+  subtitle: "Assistant, or our team on request",
   launcher: "Chat with us",
   open: "Open the chat",
   unread: (count) => `, ${count} new ${count === 1 ? "message" : "messages"}`,
@@ -64,7 +64,7 @@ const en = {
   restarted: "The earlier conversation is no longer available. We start afresh here.",
   greeting:
     "Hello, I'm the dealership's assistant. Ask me about models and prices, test drives or " +
-    "servicing, and I'll bring in a colleague whenever you like.",
+    "servicing. I can bring in a colleague if you prefer.",
   starters: ["Models and prices", "Book a test drive", "Book a service", "Talk to a person"],
   sending: "Sending",
   throttled: "A little fast. It will go out in a moment",

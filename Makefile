@@ -1,0 +1,60 @@
+# Needs Python 3.11 or newer and git; everything else is brought by `make setup`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+ifeq ($(strip $(PYTHON)),)
+$(error Python 3.11 or newer is needed and was not found; install it, or name it: make PYTHON=/path/to/python3.11 …)
+endif
+
+APP := .venvs/app/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check train bench evaluate import-catalogue export-catalogue staff-token screenshots clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
+		while IFS='|' read -r name text; do printf '  %-18s %s\n' "$$name" "$$text"; done
+
+setup: ## Create the environments and .env; quick when nothing has changed
+	@$(PYTHON) -m scripts.setup
+
+run: setup ## Run everything: store, model if needed, website, console; Ctrl-C stops it
+	@exec $(APP) -m scripts.run
+
+test: ## Run every check and test, from linters to the browser; does its own set-up
+	@exec $(PYTHON) -m scripts.test
+
+check: setup-tests ## Formatting, linters, types and the rules of the files
+	@$(APP) -m scripts.check
+
+train: setup ## Train the model now if anything it is made from has changed
+	@$(APP) -m scripts.train
+
+bench: setup-tests ## Measure turns, start-up and memory of the running system
+	@$(APP) -m scripts.bench
+
+evaluate: setup-tests ## Measure understanding on sentences that the training data does not contain
+	@$(APP) -m scripts.evaluate
+
+import-catalogue: setup ## FILE=… Import a workbook or a folder of YAML; nothing changes if anything in it is wrong
+	@test -n "$(FILE)" || { echo 'Say which: make import-catalogue FILE=catalogue.xlsx'; exit 2; }
+	@mkdir -p -m 700 "$${CHEFU_VAR:-var}"
+	@$(APP) -m backend.catalogue import "$(FILE)"
+
+export-catalogue: setup ## FILE=… Write the demo catalogue as an Excel workbook, to fill in your own
+	@test -n "$(FILE)" || { echo 'Say where to: make export-catalogue FILE=catalogue.xlsx'; exit 2; }
+	@$(APP) -m backend.catalogue export "$(FILE)"
+
+staff-token: setup ## NAME=… Make a token for the staff API; it is shown once
+	@test -n "$(NAME)" || { echo 'Say for what: make staff-token NAME=reporting'; exit 2; }
+	@$(APP) -m backend.staff token "$(NAME)"
+
+screenshots: setup-tests ## Make the pictures of the README from the running system
+	@$(APP) -m scripts.screenshots
+
+clean: ## Remove the environments, models and caches; var/ and .env stay
+	@rm -rf .venvs models .rasa web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis results
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.PHONY: setup-tests
+setup-tests:
+	@$(PYTHON) -m scripts.setup --tests

@@ -1,0 +1,32 @@
+"""`python -m backend`: the public process."""
+
+import logging
+
+import uvicorn
+
+from backend.app import create_app
+from backend.database import Database
+from backend.settings import get_settings
+from values.clock import OffsetClock
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # httpx logs every call with its address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    settings = get_settings()
+    app = create_app(settings, Database(settings.store_url), OffsetClock.from_environment())
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+        proxy_headers=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

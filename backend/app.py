@@ -1,0 +1,90 @@
+"""The public process: wires services, channels, console and website into one application."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import select
+
+from backend import console, edge
+from backend.channels import web
+from backend.clock import Clock
+from backend.console.routes import router as console_router
+from backend.conversations.assistant import Assistant
+from backend.conversations.signals import Signals
+from backend.conversations.turns import Turn, TurnRunner
+from backend.database import Database
+from backend.runtime import Runtime
+from backend.settings import ROOT, Settings
+from backend.site.routes import router as site_router
+from backend.staff_api.routes import router as staff_router
+
+log = logging.getLogger(__name__)
+
+
+def create_app(
+    settings: Settings, database: Database, clock: Clock, assistant: Turn | None = None
+) -> FastAPI:
+    """The application. `assistant` replaces Rasa in tests; nothing connects before start."""
+    signals = Signals()
+    rasa = None
+    if assistant is None:
+        rasa = assistant = Assistant(
+            settings.rasa_url,
+            settings.channel_secret.get_secret_value(),
+            settings.turn_timeout,
+        )
+    turns = TurnRunner(database, clock, assistant, signals)
+    runtime = Runtime(database, clock, settings, signals, turns)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await turns.start()
+        yield
+        runtime.stopping.set()
+        await turns.stop()
+        if rasa is not None:
+            await rasa.close()
+        await database.dispose()
+
+    app = FastAPI(
+        title="Chefu",
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.state.services = runtime
+    edge.install_errors(app)
+    app.middleware("http")(edge.security_headers)
+    if settings.widget_origins:
+        # Only for the widget on the dealership's own pages; the token is no cookie.
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.widget_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After"],
+        )
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
+    app.add_middleware(edge.BodyLimit)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        async with database.reading() as session:
+            await asyncio.wait_for(session.execute(select(1)), 5)
+        return {"status": "ok"}
+
+    app.include_router(web.router)
+    app.include_router(staff_router)
+    app.include_router(console_router)
+    console.mount_assets(app, ROOT / "web" / "node_modules")
+    app.mount("/widget", StaticFiles(directory=ROOT / "web" / "widget"), name="widget")
+    app.include_router(site_router)
+    return app

@@ -1,0 +1,174 @@
+"""What test drives and visits to the workshop have in common once they are bookings."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.interfaces import ORMOption
+
+from backend import audit
+from backend.appointments.hours import Span
+from backend.appointments.occupancy import occupy, release
+from backend.appointments.outcomes import AnyBooking, Cancelled, Refused
+from backend.models import Customer
+
+
+@dataclass(frozen=True)
+class Kind(Generic[AnyBooking]):
+    """One kind of booking: its table, the prefix of its numbers, its name in the audit, and
+    the loading of all that is needed to describe it."""
+
+    table: type[AnyBooking]
+    prefix: str
+    name: str
+    options: tuple[ORMOption, ...]
+
+
+async def made_by(
+    session: AsyncSession, kind: Kind[AnyBooking], message_id: str, action: str
+) -> AnyBooking | None:
+    """The booking that this message and action made, if it did."""
+    return await session.scalar(
+        select(kind.table)
+        .options(*kind.options)
+        .where(kind.table.source_message_id == message_id, kind.table.source_action == action)
+    )
+
+
+async def of_conversation(
+    session: AsyncSession,
+    kind: Kind[AnyBooking],
+    conversation_id: str,
+    until_after: datetime | None = None,
+) -> list[AnyBooking]:
+    """The bookings made in a conversation, by time; with `until_after` only those that stand
+    and have not ended by then."""
+    query = select(kind.table).where(kind.table.conversation_id == conversation_id)
+    if until_after is not None:
+        query = query.where(kind.table.state == "booked", kind.table.ends_at > until_after)
+    query = query.options(*kind.options).order_by(kind.table.starts_at, kind.table.id)
+    return list(await session.scalars(query))
+
+
+async def by_number(
+    session: AsyncSession, kind: Kind[AnyBooking], number: str, phone: str
+) -> AnyBooking | None:
+    """The booking with that number, if it was made for that phone (E.164): numbers can be
+    guessed, so neither of the two is enough alone."""
+    return await session.scalar(
+        select(kind.table)
+        .options(*kind.options)
+        .join(Customer, kind.table.customer_id == Customer.id)
+        .where(kind.table.number == number.strip().upper(), Customer.phone == phone)
+    )
+
+
+async def spans_of(
+    session: AsyncSession,
+    kind: Kind[AnyBooking],
+    phone: str,
+    now: datetime,
+    but: AnyBooking | None = None,
+) -> tuple[Span, ...]:
+    """The times of the standing bookings of the person with that phone, `but` left out."""
+    query = (
+        select(kind.table.starts_at, kind.table.ends_at)
+        .join(Customer, kind.table.customer_id == Customer.id)
+        .where(Customer.phone == phone, kind.table.state == "booked", kind.table.ends_at > now)
+    )
+    if but is not None:
+        query = query.where(kind.table.id != but.id)
+    return tuple((start, end) for start, end in await session.execute(query))
+
+
+async def place(
+    session: AsyncSession,
+    kind: Kind[AnyBooking],
+    resources: Sequence[str],
+    quarters: Sequence[datetime],
+    write: Callable[[str], Awaitable[AnyBooking]],
+) -> AnyBooking | None:
+    """Writes the booking on the first of `resources` whose time is still free.
+
+    `write` makes or changes the booking for a resource. Each try is a savepoint, so that a
+    failed one leaves nothing, not even a number; what it changed in an existing object has to
+    be read again before use. None when each was taken in the meantime.
+    """
+    for resource in resources:
+        try:
+            async with session.begin_nested():
+                booking = await write(resource)
+                session.add(booking)
+                await session.flush()
+                occupy(session, booking, resource, quarters)
+                await session.flush()
+        except IntegrityError as error:
+            if not broke(error, "occupancy", "quarter"):
+                raise
+        else:
+            return booking
+    return None
+
+
+async def reload(session: AsyncSession, kind: Kind[AnyBooking], booking: AnyBooking) -> AnyBooking:
+    """The booking as it stands now, its row locked until the transaction ends."""
+    found = await session.scalars(
+        select(kind.table)
+        .options(*kind.options)
+        .where(kind.table.id == booking.id)
+        .with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    )
+    return found.one()
+
+
+async def cancel(
+    session: AsyncSession, now: datetime, kind: Kind[AnyBooking], booking: AnyBooking, actor: str
+) -> Cancelled[AnyBooking] | Refused:
+    """Cancels a standing booking and frees its time.
+
+    Refused as `not_active` when it was done or missed, as `past` when it is over by `now`.
+    """
+    booking = await reload(session, kind, booking)
+    if booking.state == "cancelled":
+        return Cancelled(booking, already=True)
+    if booking.state != "booked":
+        return Refused("not_active")
+    if booking.ends_at <= now:
+        return Refused("past")
+    booking.state = "cancelled"
+    await release(session, booking)
+    note(session, now, kind, booking, actor=actor, event="cancelled")
+    await session.flush()
+    return Cancelled(booking)
+
+
+def note(
+    session: AsyncSession,
+    now: datetime,
+    kind: Kind[AnyBooking],
+    booking: AnyBooking,
+    *,
+    actor: str,
+    event: str,
+    data: dict[str, object] | None = None,
+) -> None:
+    """One line of the audit about a booking that has its id."""
+    audit.record(
+        session,
+        now,
+        actor=actor,
+        action=f"{kind.name}.{event}",
+        subject=f"{kind.name}:{booking.id}",
+        data={"number": booking.number, **(data or {})},
+    )
+
+
+def broke(error: IntegrityError, table: str, column: str) -> bool:
+    """Whether a unique constraint on that column of that table was violated."""
+    text = str(error.orig).lower()
+    return "unique" in text and table in text and column in text

@@ -1,0 +1,359 @@
+"""Brings the tables of the store to what a checked catalogue says, row by row.
+
+A row is found by its key, changed only where it differs, and never deleted where a booking
+may point at it: models, trims, service items and demo cars that are gone become inactive.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.catalogue.schema import Fact
+from backend.catalogue.validate import Catalogue
+from backend.models import (
+    Alias,
+    Base,
+    Dealership,
+    DemoCar,
+    Feature,
+    FeeRule,
+    FinancePlan,
+    Model,
+    OpeningHours,
+    Price,
+    Promotion,
+    ServiceItem,
+    ServicePrice,
+    SpecialDay,
+    Statement,
+    Trim,
+    TrimFeature,
+)
+
+T = TypeVar("T", bound=Base)
+Changes = dict[str, dict[str, int]]
+Wanted = Mapping[Hashable, dict[str, Any]]
+
+
+@dataclass
+class Store:
+    """One run of bringing a store up to date; `changes` counts by table and kind."""
+
+    session: AsyncSession
+    zone: ZoneInfo
+    changes: Changes = field(default_factory=dict)
+
+    def count(self, table: str, kind: str) -> None:
+        kinds = self.changes.setdefault(table, {})
+        kinds[kind] = kinds.get(kind, 0) + 1
+
+    def certified(self, fact: Fact) -> dict[str, Any]:
+        """The provenance of a fact; without approval nobody has approved it, whatever the
+        defaults say. A moment without an offset is on the dealership's clock."""
+        at = fact.approved_at if fact.approved else None
+        if at is not None and at.tzinfo is None:
+            at = at.replace(tzinfo=self.zone)
+        return {
+            "source": fact.source,
+            "approved_by": fact.approved_by if fact.approved else None,
+            "approved_at": at,
+            "valid_from": fact.valid_from,
+            "valid_until": fact.valid_until,
+        }
+
+    async def sync(
+        self,
+        kind: type[T],
+        key: Callable[[T], Hashable],
+        wanted: Wanted,
+        gone: Callable[[T], bool] | None = None,
+    ) -> dict[Hashable, T]:
+        """Makes the rows of `kind` those of `wanted` and returns them by key.
+
+        `gone` retires a row that is not wanted and tells whether that changed it; without
+        it the row is deleted. Flushes, so that new rows have their ids.
+        """
+        table = kind.__tablename__
+        found = {key(row): row for row in await self.session.scalars(select(kind))}
+        rows: dict[Hashable, T] = {}
+        for one, values in wanted.items():
+            row = found.pop(one, None)
+            if row is None:
+                row = kind(**values)
+                self.session.add(row)
+                self.count(table, "added")
+            elif _update(row, values):
+                self.count(table, "changed")
+            rows[one] = row
+        for row in found.values():
+            if gone is None:
+                await self.session.delete(row)
+                self.count(table, "removed")
+            elif gone(row):
+                self.count(table, "retired")
+        await self.session.flush()
+        return rows
+
+
+def _update(row: Base, values: dict[str, Any]) -> bool:
+    changed = False
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+            changed = True
+    return changed
+
+
+def _retire(row: Model | Trim | ServiceItem) -> bool:
+    changed, row.active = row.active, False
+    return changed
+
+
+def _park(car: DemoCar) -> bool:
+    changed = car.state != "out_of_service"
+    car.state = "out_of_service"
+    return changed
+
+
+async def store_catalogue(session: AsyncSession, catalogue: Catalogue) -> Changes:
+    """Writes `catalogue`; returns what changed, empty if the store said all of it already."""
+    store = Store(session, ZoneInfo(catalogue.dealership.zone))
+    await _dealership(store, catalogue)
+    models = await store.sync(
+        Model,
+        lambda row: row.code,
+        {
+            row.code: {
+                **row.model_dump(exclude={"aliases"}), "position": position, "active": True
+            }
+            for position, row in enumerate(catalogue.models)
+        },
+        _retire,
+    )  # fmt: skip
+    model_ids = {str(code): row.id for code, row in models.items()}
+    trims = await store.sync(
+        Trim,
+        lambda row: row.code,
+        {
+            row.code: {
+                **row.model_dump(exclude={"aliases", "model", "like"}),
+                "model_id": model_ids[row.model],
+                "position": position,
+                "active": True,
+            }
+            for position, row in enumerate(catalogue.trims)
+        },
+        _retire,
+    )
+    trim_ids = {str(code): row.id for code, row in trims.items()}
+    await _features(store, catalogue, trim_ids)
+    await _facts(store, catalogue, model_ids, trim_ids)
+    await _service(store, catalogue, model_ids)
+    await _demo_cars(store, catalogue, trim_ids)
+    await _aliases(store, catalogue)
+    return store.changes
+
+
+async def _dealership(store: Store, catalogue: Catalogue) -> None:
+    row = catalogue.dealership
+    existing = await store.session.scalar(select(Dealership))
+    values = row.model_dump(exclude={"brand_aliases"})
+    if existing is None:
+        existing = Dealership(**values)
+        store.session.add(existing)
+        store.count("dealership", "added")
+    elif _update(existing, values):
+        store.count("dealership", "changed")
+    await store.session.flush()
+    await store.sync(
+        OpeningHours,
+        lambda hours: (hours.department, hours.weekday, hours.opens),
+        {
+            (span.department, weekday, span.opens): {
+                "dealership_id": existing.id,
+                "department": span.department,
+                "weekday": weekday,
+                "opens": span.opens,
+                "closes": span.closes,
+            }
+            for span in catalogue.opening_hours
+            for weekday in span.weekdays
+        },
+    )
+    await store.sync(
+        SpecialDay,
+        lambda special: special.day,
+        {
+            special.day: {"dealership_id": existing.id, **special.model_dump()}
+            for special in catalogue.special_days
+        },
+    )
+
+
+async def _features(store: Store, catalogue: Catalogue, trim_ids: dict[str, int]) -> None:
+    wanted: Wanted = {
+        row.code: {
+            **row.model_dump(exclude={"aliases", "group"}),
+            "group_code": row.group,
+            "position": position,
+        }
+        for position, row in enumerate(catalogue.features)
+    }
+    # Values of a feature go before it does: kept by this first round, deleted by the second.
+    features = await store.sync(Feature, lambda row: row.code, wanted, lambda _row: False)
+    feature_ids = {str(code): row.id for code, row in features.items()}
+    await store.sync(
+        TrimFeature,
+        lambda row: (row.trim_id, row.feature_id, row.valid_from),
+        {
+            (trim_ids[one.trim], feature_ids[one.feature], one.fact.valid_from): {
+                "trim_id": trim_ids[one.trim],
+                "feature_id": feature_ids[one.feature],
+                "value": one.value,
+                "value_en": one.value_en,
+                **store.certified(one.fact),
+            }
+            for one in catalogue.trim_features
+        },
+    )
+    await store.sync(Feature, lambda row: row.code, wanted)
+
+
+async def _facts(
+    store: Store, catalogue: Catalogue, model_ids: dict[str, int], trim_ids: dict[str, int]
+) -> None:
+    await store.sync(
+        Price,
+        lambda row: (row.trim_id, row.valid_from),
+        {
+            (trim_ids[row.trim], row.valid_from): {
+                "trim_id": trim_ids[row.trim],
+                "amount": row.price,
+                "currency": catalogue.dealership.currency,
+                **store.certified(row),
+            }
+            for row in catalogue.prices
+        },
+    )
+    model_of = {row.code: row.model for row in catalogue.trims}
+    promotions: dict[Hashable, dict[str, Any]] = {}
+    for promotion in catalogue.promotions:
+        model = promotion.model or (model_of[promotion.trim] if promotion.trim else None)
+        promotions[promotion.code] = {
+            **_own(promotion, {"model", "trim"}),
+            "model_id": model_ids[model] if model else None,
+            "trim_id": trim_ids[promotion.trim] if promotion.trim else None,
+            **store.certified(promotion),
+        }
+    await store.sync(Promotion, lambda row: row.code, promotions)
+    await store.sync(
+        FinancePlan,
+        lambda row: row.code,
+        {
+            row.code: {
+                "code": row.code,
+                "name_zh": row.name_zh,
+                "name_en": row.name_en,
+                "annual_rate_bp": row.annual_rate_percent,
+                "min_down_bp": row.min_down_percent,
+                "months": row.months,
+                "fee": row.fee,
+                "model_codes": row.models,
+                "position": position,
+                **store.certified(row),
+            }
+            for position, row in enumerate(catalogue.finance_plans)
+        },
+    )
+    await store.sync(
+        FeeRule,
+        lambda row: row.code,
+        {
+            row.code: {
+                "code": row.code,
+                "line": row.line,
+                "name_zh": row.name_zh,
+                "name_en": row.name_en,
+                "rule": row.rule,
+                "params": row.params(),
+                "energies": row.energies,
+                "optional": row.optional,
+                "position": position,
+                **store.certified(row),
+            }
+            for position, row in enumerate(catalogue.fees)
+        },
+    )
+    await store.sync(
+        Statement,
+        lambda row: row.code,
+        {row.code: {**_own(row, set()), **store.certified(row)} for row in catalogue.statements},
+    )
+
+
+def _own(row: Fact, without: set[str]) -> dict[str, Any]:
+    return row.model_dump(exclude=without | set(Fact.model_fields))
+
+
+async def _service(store: Store, catalogue: Catalogue, model_ids: dict[str, int]) -> None:
+    items = await store.sync(
+        ServiceItem,
+        lambda row: row.code,
+        {
+            row.code: {
+                **row.model_dump(exclude={"aliases"}), "position": position, "active": True
+            }
+            for position, row in enumerate(catalogue.service_items)
+        },
+        _retire,
+    )  # fmt: skip
+    prices: dict[Hashable, dict[str, Any]] = {}
+    for row in catalogue.service_prices:
+        item_id = items[row.item].id
+        for_models: list[int | None] = [model_ids[model] for model in row.models]
+        for model_id in for_models or [None]:
+            prices[item_id, model_id, row.valid_from] = {
+                "item_id": item_id,
+                "model_id": model_id,
+                "parts": row.parts,
+                "labour": row.labour,
+                **store.certified(row),
+            }
+    await store.sync(ServicePrice, lambda row: (row.item_id, row.model_id, row.valid_from), prices)
+
+
+async def _demo_cars(store: Store, catalogue: Catalogue, trim_ids: dict[str, int]) -> None:
+    wanted: dict[Hashable, dict[str, Any]] = {
+        row.vin: {**row.model_dump(exclude={"trim"}), "trim_id": trim_ids[row.trim]}
+        for row in catalogue.demo_cars
+    }
+    plates = {str(values["plate"]): vin for vin, values in wanted.items()}
+    for car in await store.session.scalars(select(DemoCar)):
+        if plates.get(car.plate, car.vin) != car.vin:
+            # The plate moves to another car: it must be free before that one takes it.
+            car.plate = f"~{car.id}"
+    await store.session.flush()
+    await store.sync(DemoCar, lambda row: row.vin, wanted, _park)
+
+
+async def _aliases(store: Store, catalogue: Catalogue) -> None:
+    named: list[tuple[str, str, Iterable[str]]] = [
+        ("brand", "", catalogue.dealership.brand_aliases),
+        *(("model", row.code, row.aliases) for row in catalogue.models),
+        *(("trim", row.code, row.aliases) for row in catalogue.trims),
+        *(("feature", row.code, row.aliases) for row in catalogue.features),
+        *(("service_item", row.code, row.aliases) for row in catalogue.service_items),
+    ]
+    await store.sync(
+        Alias,
+        lambda row: (row.kind, row.ref, row.text),
+        {
+            (kind, ref, text): {"kind": kind, "ref": ref, "text": text}
+            for kind, ref, texts in named
+            for text in texts
+        },
+    )

@@ -1,0 +1,106 @@
+"""How a complaint is sorted and by when a person has to have answered it. Pure functions.
+
+Where a rule is in doubt it errs toward the more severe: a complaint that was taken too
+seriously costs a minute.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from backend.appointments.hours import Department, Hours
+from backend.complaints import words
+from backend.complaints.words import Category, Severity
+
+_NO = re.compile(
+    r"(?:没有|没|未|无|不是|并未|避免|不想|以防|\bno|\bnot|\bnobody (?:was|got)|\bwithout|n't)"
+    r"(?: any| an?| been| yet)?\s*(?:人|出|发生|造成)?\s*$"
+)
+
+
+def classify(text: str) -> tuple[Category, Severity]:
+    """What a complaint is about and how serious it is, by the words in it.
+
+    Danger on the road or harm to a person is critical; a fault that comes back, a breakdown,
+    deceit, abuse or the mention of authorities is high; a suggestion is low.
+    """
+    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return _category(plain), _severity(plain)
+
+
+def _category(text: str) -> Category:
+    """The subject with most words in the text; of equal ones the first of the list."""
+    scores = [
+        (sum(1 for word in of_category if word.search(text)), category)
+        for category, of_category in words.CATEGORIES
+    ]
+    best, category = max(scores, key=lambda score: score[0])
+    return category if best else "other"
+
+
+def _severity(text: str) -> Severity:
+    if any(word.search(text) for word in words.DANGER) or _says(text, words.HARM):
+        return "critical"
+    if any(word.search(text) for word in words.HIGH):
+        return "high"
+    if any(word.search(text) for word in words.LOW):
+        return "low"
+    return "normal"
+
+
+def _says(text: str, wanted: Iterable[re.Pattern[str]]) -> bool:
+    """Whether one of the words stands there and is not denied right before it, as in "nobody
+    was injured". Danger is never taken as denied: "no airbag opened" is not the absence of it.
+    """
+    return any(
+        not _NO.search(text, 0, found.start()) for word in wanted for found in word.finditer(text)
+    )
+
+
+CRITICAL = timedelta(hours=2)
+HIGH = timedelta(hours=4)
+WORKING_DAYS = {"normal": 1, "low": 3}
+DEPARTMENT: Department = "sales"
+"""Whose opening hours count: complaints are answered at the front desk."""
+
+
+def deadline(now: datetime, severity: Severity, hours: Hours) -> datetime:
+    """By when a person has to have answered a complaint made at `now`.
+
+    Critical: 2 hours by the clock, day and night. High: 4 working hours. Normal and low: the
+    same time of day 1 and 3 working days later, within that day's opening hours; what comes in
+    while closed counts from the next opening. Without any opening hours ahead, by the clock.
+    """
+    if severity == "critical":
+        return now + CRITICAL
+    start = hours.next_open(now, DEPARTMENT)
+    if severity == "high":
+        return now + HIGH if start is None else _after_working(start, HIGH, hours)
+    days = WORKING_DAYS[severity]
+    if start is None:
+        return now + timedelta(days=days)
+    day, last = hours.day(start), start
+    for _ in range(days):
+        opening = hours.next_open(
+            hours.at(day + timedelta(days=1), datetime.min.time()), DEPARTMENT
+        )
+        if opening is None:
+            return now + timedelta(days=days)
+        last, day = opening, hours.day(opening)
+    same_time = hours.at(day, hours.wall(start))
+    return min(max(same_time, last), hours.spans(day, DEPARTMENT)[-1][1])
+
+
+def _after_working(start: datetime, length: timedelta, hours: Hours) -> datetime:
+    """The moment when the dealership has been open for `length` since `start`."""
+    moment, left = start, length
+    while True:
+        opening = hours.next_open(moment, DEPARTMENT)
+        if opening is None:
+            return moment + left
+        closes = next(b for a, b in hours.spans(hours.day(opening), DEPARTMENT) if opening < b)
+        if opening + left <= closes:
+            return opening + left
+        left -= closes - opening
+        moment = closes

@@ -1,0 +1,67 @@
+"""Conversations: the list, and one with its transcript, customer and records."""
+
+from fastapi import APIRouter, Request, Response
+
+from backend.console.http import ConsoleRoute
+from backend.console.pages.lists import Listing, show
+from backend.console.view import render, services
+from backend.models import OWNERS, Customer
+from backend.staff import conversation_queries, queries
+from backend.staff.filters import Filters
+from backend.staff.queries import AnySelect
+
+router = APIRouter(route_class=ConsoleRoute)
+
+
+def _latest(filters: Filters) -> AnySelect:
+    return conversation_queries.conversations(filters, by="updated_at")
+
+
+LISTING = Listing(
+    name="conversations",
+    path="/console/conversations",
+    template="conversations.html",
+    states=("open", "closed"),
+    state_texts="state",
+    owners=OWNERS,
+    statement=_latest,
+    rows=conversation_queries.conversation_rows,
+)
+
+
+@router.get("/conversations")
+async def conversation_list(request: Request) -> Response:
+    return await show(request, LISTING)
+
+
+@router.get("/conversations/{conversation_id}")
+async def conversation(request: Request, conversation_id: str) -> Response:
+    """Raises NotFoundError, shown as a page."""
+    async with services(request).database.reading() as session:
+        record = await conversation_queries.conversation(session, conversation_id)
+        key = record.conversation.id
+        of_it = Filters(conversation_id=key, sort="oldest")
+        drives = await queries.test_drive_rows(session, queries.test_drives(of_it))
+        visits = await queries.service_rows(session, queries.service_bookings(of_it))
+        complaints = await queries.complaint_rows(session, queries.complaints(of_it))
+        customer = _customer(
+            record.customer,
+            [drive.customer for drive in drives] + [visit.customer for visit in visits],
+        )
+        context = {
+            "record": record,
+            "messages": await conversation_queries.transcript(session, key),
+            "rating": await conversation_queries.rating(session, key),
+            "drives": drives,
+            "visits": visits,
+            "complaints": complaints,
+            "tasks": await queries.tasks_of(session, key),
+            "customer": customer,
+            "cars": await queries.vehicles_of(session, [customer.id] if customer else []),
+        }
+    return render(request, "conversation.html", context)
+
+
+def _customer(known: Customer | None, booked: list[Customer]) -> Customer | None:
+    """The conversation's own customer, or else who booked in it last."""
+    return known or (booked[-1] if booked else None)

@@ -1,0 +1,95 @@
+"""Test drives, service bookings, complaints and tasks: lists and single records."""
+
+from fastapi import APIRouter, Request, Response
+
+from backend.console.http import ConsoleRoute
+from backend.console.pages.lists import Listing, show
+from backend.console.view import render, services
+from backend.models import BOOKING_STATES, COMPLAINT_STATES
+from backend.staff import conversation_queries, queries
+
+router = APIRouter(route_class=ConsoleRoute)
+
+TEST_DRIVES = Listing(
+    name="test_drives",
+    path="/console/test-drives",
+    template="test_drives.html",
+    states=BOOKING_STATES,
+    state_texts="booking_state",
+    statement=queries.test_drives,
+    rows=queries.test_drive_rows,
+    due="list.due_start",
+)
+SERVICE_BOOKINGS = Listing(
+    name="service_bookings",
+    path="/console/service-bookings",
+    template="service_bookings.html",
+    states=BOOKING_STATES,
+    state_texts="booking_state",
+    statement=queries.service_bookings,
+    rows=queries.service_rows,
+    due="list.due_start",
+)
+COMPLAINTS = Listing(
+    name="complaints",
+    path="/console/complaints",
+    template="complaints.html",
+    states=("overdue", *COMPLAINT_STATES),
+    state_texts="complaint_state",
+    statement=queries.complaints,
+    rows=queries.complaint_rows,
+    due="list.due_deadline",
+)
+TASKS = Listing(
+    name="tasks",
+    path="/console/tasks",
+    template="tasks.html",
+    states=("open", "done"),
+    state_texts="task_state",
+    statement=conversation_queries.tasks,
+    rows=conversation_queries.task_rows,
+)
+
+
+@router.get("/test-drives")
+async def test_drive_list(request: Request) -> Response:
+    return await show(request, TEST_DRIVES)
+
+
+@router.get("/test-drives/{number}")
+async def test_drive(request: Request, number: str) -> Response:
+    """Raises NotFoundError, shown as a page."""
+    async with services(request).database.reading() as session:
+        record = await queries.test_drive(session, number)
+    return render(request, "test_drive.html", {"record": record})
+
+
+@router.get("/service-bookings")
+async def service_booking_list(request: Request) -> Response:
+    return await show(request, SERVICE_BOOKINGS)
+
+
+@router.get("/service-bookings/{number}")
+async def service_booking(request: Request, number: str) -> Response:
+    """Raises NotFoundError, shown as a page."""
+    async with services(request).database.reading() as session:
+        record = await queries.service_booking(session, number)
+    return render(request, "service_booking.html", {"record": record})
+
+
+@router.get("/complaints")
+async def complaint_list(request: Request) -> Response:
+    return await show(request, COMPLAINTS)
+
+
+@router.get("/complaints/{number}")
+async def complaint(request: Request, number: str) -> Response:
+    """Raises NotFoundError, shown as a page."""
+    async with services(request).database.reading() as session:
+        record = await queries.complaint(session, number)
+    return render(request, "complaint.html", {"record": record})
+
+
+@router.get("/tasks")
+async def task_list(request: Request) -> Response:
+    return await show(request, TASKS)

@@ -1,0 +1,37 @@
+"""All pages of the console. Everything but the sign-in needs someone signed in."""
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import RedirectResponse
+
+from backend.console.http import HOME, ConsoleRoute, signed_in
+from backend.console.pages import conversations, records, sign_in, tokens
+from backend.errors import NotFoundError
+
+router = APIRouter()
+router.include_router(sign_in.public)
+
+# Denied by default: a page added below cannot forget to ask who is there.
+_private = APIRouter(
+    prefix="/console",
+    route_class=ConsoleRoute,
+    dependencies=[Depends(signed_in)],
+    include_in_schema=False,
+)
+
+
+@_private.get("")
+@_private.get("/")
+async def home() -> Response:
+    return RedirectResponse(HOME, status_code=303)
+
+
+for _pages in (sign_in.private, conversations.router, records.router, tokens.router):
+    _private.include_router(_pages)
+
+
+@_private.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+async def unknown(rest: str) -> Response:
+    raise NotFoundError("no such page")
+
+
+router.include_router(_private)

@@ -1,0 +1,97 @@
+"""The client of Rasa: one turn, one answer, or a typed fault."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from backend.conversations.service import Reply, Understanding
+
+
+@dataclass(frozen=True)
+class Answer:
+    understanding: Understanding
+    replies: list[Reply]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why there is no answer: `unreachable`, `timeout`, `refused`, `garbled` or `empty`."""
+
+    reason: str
+
+
+class Assistant:
+    """Talks to Rasa's only channel. `timeout` in seconds bounds one try."""
+
+    def __init__(self, url: str, secret: str, timeout: float) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"X-Chefu-Secret": secret},
+            timeout=httpx.Timeout(timeout, connect=2.0),
+            trust_env=False,
+            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        )
+
+    async def turn(
+        self,
+        *,
+        conversation_id: str,
+        message_id: str,
+        text: str,
+        payload: str | None,
+        locale: str | None,
+    ) -> Answer | Fault:
+        """One message to Rasa. `payload` is a trusted command of ours; `text` never is one."""
+        body: dict[str, Any] = {
+            "sender": conversation_id,
+            "message_id": message_id,
+            "metadata": {"locale": locale},
+        }
+        if payload is not None:
+            body["payload"] = payload
+        else:
+            body["text"] = text
+        try:
+            response = await self._client.post("/webhooks/chefu/webhook", json=body)
+        except httpx.ConnectError:
+            return Fault("unreachable")
+        except httpx.TimeoutException:
+            return Fault("timeout")
+        except httpx.HTTPError:
+            return Fault("unreachable")
+        if response.status_code != httpx.codes.OK:
+            return Fault("refused")
+        try:
+            return _read(response.json())
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Fault("garbled")
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+def _read(body: dict[str, Any]) -> Answer | Fault:
+    replies = [
+        Reply(
+            text=message.get("text") or "",
+            buttons=[(b["title"], b["payload"]) for b in message.get("buttons") or []],
+            cards=message.get("cards") or [],
+        )
+        for message in body["messages"]
+        if message.get("text") or message.get("cards")
+    ]
+    if not replies:
+        # Rasa answers 200 with an empty list when it failed inside.
+        return Fault("empty")
+    seen = body["understanding"]
+    return Answer(
+        Understanding(
+            intent=seen.get("intent"),
+            confidence=seen.get("confidence"),
+            entities=seen.get("entities") or [],
+            ranking=seen.get("ranking") or [],
+            language=seen.get("language"),
+        ),
+        replies,
+    )

@@ -1,0 +1,142 @@
+"""Runs the turns: per conversation in order, one in flight, each to an answer or a person."""
+
+import asyncio
+import logging
+from typing import Protocol
+
+from backend.clock import Clock
+from backend.conversations import service
+from backend.conversations.assistant import Answer, Fault
+from backend.conversations.signals import Signals
+from backend.database import Database
+from backend.texts import notices
+
+log = logging.getLogger(__name__)
+
+TRIES = 2
+CLAIMS = 3
+"""How often a turn is begun: more only when processes died or the store failed in between."""
+RECONNECT_SECONDS = 12.0
+"""How long one try waits for a Rasa that is not up, for instance while it restarts."""
+RECONNECT_PAUSE = 0.5
+POLL_SECONDS = 5.0
+"""The safety net for a wake-up that got lost."""
+
+
+class Turn(Protocol):
+    async def turn(
+        self,
+        *,
+        conversation_id: str,
+        message_id: str,
+        text: str,
+        payload: str | None,
+        locale: str | None,
+    ) -> Answer | Fault: ...
+
+
+class TurnRunner:
+    """One task per conversation that has something to answer."""
+
+    def __init__(self, database: Database, clock: Clock, assistant: Turn, signals: Signals) -> None:
+        self._database = database
+        self._clock = clock
+        self._assistant = assistant
+        self._signals = signals
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._sweeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Takes up what an earlier process left unanswered, and keeps looking for more."""
+        self._sweeper = asyncio.create_task(self._sweep())
+
+    async def stop(self) -> None:
+        """Ends; unfinished turns stay in the store and run at the next start."""
+        tasks = [*self._tasks.values(), *([self._sweeper] if self._sweeper else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def wake(self, conversation_id: str) -> None:
+        """Says that a message of this conversation awaits its turn."""
+        if conversation_id in self._tasks:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._run(conversation_id))
+        self._tasks[conversation_id] = task
+        task.add_done_callback(lambda _: self._ended(conversation_id))
+
+    def _ended(self, conversation_id: str) -> None:
+        self._tasks.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.wake(conversation_id)
+
+    async def _sweep(self) -> None:
+        while True:
+            try:
+                async with self._database.reading() as session:
+                    for conversation_id in await service.waiting_conversations(session):
+                        self.wake(conversation_id)
+            except Exception:
+                log.exception("the sweep for unanswered messages failed")
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _run(self, conversation_id: str) -> None:
+        try:
+            while await self._one(conversation_id):
+                pass
+        except Exception:
+            # The message stays in the store as running; the sweep tries it again.
+            log.exception("turn of conversation %s failed", conversation_id)
+
+    async def _one(self, conversation_id: str) -> bool:
+        async with self._database.transaction() as session:
+            message = await service.claim_turn(session, conversation_id)
+            if message is None:
+                return False
+            conversation = await service.lock(session, conversation_id)
+            locale = conversation.locale
+            silent = conversation.owner == "staff"
+            if silent:
+                message.turn = "none"
+        if silent:
+            return True
+        outcome: Answer | Fault = Fault("claims used up")
+        # A message that brought the process down again and again must not do so for ever.
+        for _ in range(TRIES if message.turn_tries <= CLAIMS else 0):
+            outcome = await self._try(
+                conversation_id, message.id, message.text, message.payload, locale
+            )
+            if isinstance(outcome, Answer):
+                break
+            log.warning("turn of message %s: %s", message.id, outcome.reason)
+        async with self._database.transaction() as session:
+            if isinstance(outcome, Answer):
+                await service.finish_turn(
+                    session, self._clock.now(), message.id, outcome.understanding, outcome.replies
+                )
+            else:
+                await service.fail_turn(session, self._clock.now(), message.id, notices.TURN_FAILED)
+        self._signals.send(conversation_id)
+        return True
+
+    async def _try(
+        self, conversation_id: str, message_id: str, text: str, payload: str | None,
+        locale: str | None,
+    ) -> Answer | Fault:  # fmt: skip
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + RECONNECT_SECONDS
+        while True:
+            outcome = await self._assistant.turn(
+                conversation_id=conversation_id,
+                message_id=message_id,
+                text=text,
+                payload=payload,
+                locale=locale,
+            )
+            unreachable = isinstance(outcome, Fault) and outcome.reason == "unreachable"
+            if not unreachable or loop.time() > deadline:
+                return outcome
+            await asyncio.sleep(RECONNECT_PAUSE)

@@ -1,0 +1,105 @@
+"""What stands between the network and the routes: errors as JSON, size of requests, headers."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.errors import ChefuError, TooLargeError, TooManyRequestsError
+
+log = logging.getLogger(__name__)
+
+JSON_LIMIT = 64 * 1024
+UPLOAD_LIMIT = 9 * 1024 * 1024
+
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; form-action 'self'"
+)
+
+
+def error_response(status: int, code: str, message: str, headers: dict[str, str]) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def install_errors(app: FastAPI) -> None:
+    """Every error leaves as `{error: {code, message}}`, and never with what was sent."""
+
+    @app.exception_handler(ChefuError)
+    async def _ours(_request: Request, error: ChefuError) -> JSONResponse:
+        headers = {}
+        if error.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        if isinstance(error, TooManyRequestsError):
+            headers["Retry-After"] = str(error.retry_after)
+        return error_response(error.status, error.code, error.message, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _malformed(_request: Request, error: RequestValidationError) -> JSONResponse:
+        places = {
+            ".".join(str(part) for part in found["loc"] if part != "body") + ": " + found["msg"]
+            for found in error.errors()
+        }
+        return error_response(422, "malformed", "; ".join(sorted(places)), {})
+
+    @app.exception_handler(HTTPException)
+    async def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+        code = codes.get(error.status_code, "error")
+        return error_response(error.status_code, code, str(error.detail), dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+        # The path template, not the address: addresses may carry search words.
+        route = request.scope.get("route")
+        log.error("%s failed", getattr(route, "path", "?"), exc_info=error)
+        return error_response(500, "internal", "something went wrong on our side", {})
+
+
+class BodyLimit:
+    """Refuses bodies over the limit, announced or not, before they fill the memory."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        upload = headers.get("content-type", "").startswith("multipart/")
+        limit = UPLOAD_LIMIT if upload else JSON_LIMIT
+        announced = headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > limit:
+            response = error_response(413, "too_large", "the request is too large", {})
+            await response(scope, receive, send)
+            return
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            if message["type"] == "http.request":
+                read += len(message.get("body", b""))
+                if read > limit:
+                    raise TooLargeError("the request is too large")
+            return message
+
+        await self.app(scope, counted, send)
+
+
+async def security_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    response = await call_next(request)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    if not request.url.path.startswith(("/api/docs", "/api/openapi")):
+        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
+    return response

@@ -1,0 +1,25 @@
+"""What a running backend holds together; routes reach it through `request.app.state`."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from backend.conversations.signals import Signals
+from backend.conversations.turns import TurnRunner
+from backend.services import Services
+
+
+@dataclass(frozen=True)
+class Runtime(Services):
+    """The services plus what only the process that serves customers has."""
+
+    signals: Signals
+    turns: TurnRunner
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def runtime(request: Request) -> Runtime:
+    """The dependency that hands a route the running backend."""
+    served: Runtime = request.app.state.services
+    return served

@@ -1,0 +1,108 @@
+"""What every action shares: its transaction, its time limit, its honesty when it fails."""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.conversations.service import open_task
+from backend.models import Conversation, Dealership
+from backend.services import Services
+from bot.actions.context import Turn
+
+log = logging.getLogger(__name__)
+
+Events = list[dict[str, Any]]
+
+_services: list[Services] = []
+
+
+def configure(services: Services) -> None:
+    """Hands the actions their store and clock, once, before the first call."""
+    _services[:] = [services]
+
+
+def services() -> Services:
+    """Raises RuntimeError before `configure`."""
+    if not _services:
+        raise RuntimeError("the actions were not configured")
+    return _services[0]
+
+
+class JourneyAction(Action, ABC):
+    """An action that runs in one transaction, within the time limit.
+
+    When it fails nothing of it is written, the customer is told so and staff get a task: an
+    action that broke must not leave a promise behind.
+    """
+
+    action: ClassVar[str]
+
+    def name(self) -> str:
+        return self.action
+
+    @abstractmethod
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        """Does the work. What it says is sent only if the transaction commits."""
+
+    def failed(self, turn: Turn) -> Events:
+        """The events after a failure."""
+        return []
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        served = services()
+        turn = Turn.of(tracker, dispatcher, served, "UTC")
+        try:
+            async with asyncio.timeout(served.settings.action_timeout):
+                async with served.database.transaction() as session:
+                    zone = await session.scalar(select(Dealership.zone).limit(1))
+                    turn.zone = zone or "UTC"
+                    return await self.act(turn, session)
+        except Exception:
+            # The message's id is enough to find it; its words stay out of the log.
+            log.exception("%s failed for message %s", self.action, turn.message_id)
+            dispatcher.messages.clear()
+            turn.say("utter_action_failed")
+            await self._tell_staff(turn)
+            return self.failed(turn)
+
+    async def _tell_staff(self, turn: Turn) -> None:
+        try:
+            async with turn.services.database.transaction() as session:
+                if await session.get(Conversation, turn.conversation_id) is None:
+                    return
+                await open_task(
+                    session,
+                    turn.now,
+                    kind="fault",
+                    conversation_id=turn.conversation_id,
+                    note=turn.text[:120],
+                    message_id=turn.message_id,
+                    action=self.action,
+                )
+        except Exception:
+            log.exception("no task could be opened for message %s", turn.message_id)
+
+
+async def ask_colleague(
+    turn: Turn, session: AsyncSession, kind: str = "question", note: str | None = None
+) -> None:
+    """Opens a task for a consultant with the customer's question, once per message."""
+    if await session.get(Conversation, turn.conversation_id) is None:
+        return
+    await open_task(
+        session,
+        turn.now,
+        kind=kind,
+        conversation_id=turn.conversation_id,
+        note=(note or turn.text)[:500],
+        message_id=turn.message_id,
+        action=kind,
+    )

@@ -1,0 +1,147 @@
+"""Which car is meant: from the message's mentions, and from what was talked about before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.catalogue import service as catalogue
+from backend.models import Model, Trim
+from bot.actions.context import Turn
+
+
+@dataclass(frozen=True)
+class Cars:
+    """The cars a question is about. `trims` are those meant, all of the models' when none was
+    singled out; `narrowed` tells which. `mentioned` is false when they come from memory."""
+
+    models: tuple[Model, ...]
+    trims: tuple[Trim, ...]
+    narrowed: bool
+    mentioned: bool
+
+    @property
+    def model(self) -> Model | None:
+        """The model, when it is one."""
+        return self.models[0] if len(self.models) == 1 else None
+
+    def of(self, model: Model) -> list[Trim]:
+        """The meant trims of one model."""
+        return [trim for trim in self.trims if trim.model_id == model.id]
+
+
+def remember(turn: Turn, cars: Cars | None = None, **topic: Any) -> dict[str, Any]:
+    """The event that keeps what this turn was about, for "那高配呢" in the next."""
+    kept = dict(turn.slot("topic") or {})
+    if cars is not None and cars.models:
+        kept["models"] = [model.code for model in cars.models]
+        kept["trims"] = [trim.code for trim in cars.trims] if cars.narrowed else []
+    kept.update(topic)
+    turn.slots["topic"] = kept
+    event: dict[str, Any] = SlotSet("topic", kept)
+    return event
+
+
+def _candidates(turn: Turn, kind: str) -> list[list[str]]:
+    """For each mention of `kind`, the codes that it may mean."""
+    result = []
+    for entity in turn.entities:
+        if entity.get("entity") == kind:
+            codes = [entity["value"], *(entity.get("alternatives") or [])]
+            result.append(list(dict.fromkeys(codes)))
+    return result
+
+
+async def which(turn: Turn, session: AsyncSession) -> Cars:
+    """Resolves the mentions; falls back on the topic of the conversation, else on nothing."""
+    on_sale = {model.code: model for model in await catalogue.models(session)}
+    topic = turn.slot("topic") or {}
+    named = [code for codes in _candidates(turn, "model") for code in codes if code in on_sale]
+    by_trim = {t.code: (m, t) for m in on_sale.values() for t in m.trims}
+    trim_mentions = [
+        [code for code in codes if code in by_trim] for codes in _candidates(turn, "trim")
+    ]
+    trim_mentions = [codes for codes in trim_mentions if codes]
+    if not named:
+        position = turn.first("ordinal")
+        listed = topic.get("listed") or []
+        if isinstance(position, int) and listed:
+            index = position - 1 if position > 0 else position
+            if -len(listed) <= index < len(listed) and listed[index] in on_sale:
+                named = [listed[index]]
+    mentioned = bool(named or trim_mentions)
+    if not named and trim_mentions:
+        # A trim name alone: of the model under discussion when it has one of that name.
+        recent = [code for code in topic.get("models") or [] if code in on_sale]
+        fitting = [
+            code
+            for codes in trim_mentions
+            for code in codes
+            if not recent or by_trim[code][0].code in recent
+        ]
+        owners = [by_trim[code][0].code for code in fitting]
+        named = list(dict.fromkeys(owners)) or [by_trim[trim_mentions[0][0]][0].code]
+    if not named:
+        named = [code for code in topic.get("models") or [] if code in on_sale]
+    models = tuple(on_sale[code] for code in dict.fromkeys(named))
+    trims = [trim for model in models for trim in model.trims]
+    chosen = await _narrow(turn, session, trims, trim_mentions, topic, mentioned)
+    narrowed = bool(chosen) and len(chosen) < len(trims)
+    return Cars(models, tuple(chosen or trims), narrowed, mentioned)
+
+
+async def _narrow(
+    turn: Turn,
+    session: AsyncSession,
+    trims: Sequence[Trim],
+    trim_mentions: Sequence[Sequence[str]],
+    topic: dict[str, Any],
+    mentioned: bool,
+) -> list[Trim]:
+    chosen: list[Trim] = list(trims)
+    wanted = {code for codes in trim_mentions for code in codes}
+    if wanted:
+        chosen = [trim for trim in trims if trim.code in wanted]
+    energies = {energy for value in turn.found("energy") for energy in energies_of(value)}
+    if energies:
+        fitting = [trim for trim in chosen if trim.energy in energies]
+        chosen = fitting or chosen
+    level = turn.first("trim_level")
+    if level and chosen:
+        chosen = await _by_level(turn, session, chosen, str(level))
+    if not wanted and not energies and not level and not mentioned:
+        remembered = set(topic.get("trims") or [])
+        chosen = [trim for trim in chosen if trim.code in remembered] or chosen
+    return chosen
+
+
+ENERGY_WORDS = {
+    "petrol": ("petrol",),
+    "hybrid": ("hybrid", "plug_in_hybrid"),
+    "plug_in_hybrid": ("plug_in_hybrid",),
+    "electric": ("electric",),
+    "new_energy": ("electric", "plug_in_hybrid"),
+}
+
+
+def energies_of(value: object) -> tuple[str, ...]:
+    """The energies that a customer's word covers: "混动" may be either hybrid."""
+    return ENERGY_WORDS.get(str(value), (str(value),))
+
+
+async def _by_level(
+    turn: Turn, session: AsyncSession, trims: Sequence[Trim], level: str
+) -> list[Trim]:
+    """ "高配", "低配", "中配": by list price within each model."""
+    prices = {p.trim.id: p.price for p in await catalogue.priced(session, turn.today, trims)}
+    picked = []
+    for model_id in dict.fromkeys(trim.model_id for trim in trims):
+        own = [t for t in trims if t.model_id == model_id and prices[t.id] is not None]
+        own.sort(key=lambda t: (prices[t.id].amount, t.position))  # type: ignore[union-attr]
+        if not own:
+            continue
+        index = {"base": 0, "mid": len(own) // 2}.get(level, len(own) - 1)
+        picked.append(own[index])
+    return picked

@@ -1,0 +1,128 @@
+"""A complaint: logged at the first real word of it, numbered at once, contact afterwards."""
+
+import re
+from typing import Any
+
+from rasa_sdk.events import ActionExecutionRejected, SlotSet
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.complaints import service as complaints
+from backend.models import Conversation
+from bot.actions import wording
+from bot.actions.base import Events, JourneyAction
+from bot.actions.context import CONFIDENT, Turn
+from bot.actions.forms import LEAVING, QUESTIONS, came_back
+
+FORM = "complaint_form"
+SLOTS = ("complaint_text", "complaint_number", "complaint_id", "complaint_contact")
+NO_CONTACT = "none"
+
+# "我要投诉" alone says that there is a complaint, not what it is about.
+_BARE = re.compile(
+    r"^(?:你好|您好)?\s?(?:我|俺)?(?:想|要|得|必须|需要|准备|来)*(?:投诉|举报|抱怨|提意见)"
+    r"(?:一下)?(?:你们|你们店|你们的服务)?的?$"
+    r"|^(?:hi |hello )?(?:i )?(?:would like|want|need|wish|have|'d like)?\s?(?:to)?\s?"
+    r"(?:make|file|lodge|log|raise|submit)?\s?(?:a |my )?\s?(?:formal )?complaint?s?"
+    r"(?: please)?$",
+    re.I,
+)
+_PUNCTUATION = re.compile(r"[\s,.!?;:，。！？；：、~～…]+")
+_DECLINES = re.compile(r"不用|不留|不需要|算了|不方便|不想|\b(?:no|skip|rather not|don't)\b", re.I)
+SHORTEST = 4
+
+
+def tells_a_story(text: str) -> bool:
+    """Whether a message says what the complaint is about."""
+    plain = _PUNCTUATION.sub(" ", text).strip()
+    return len(plain) >= SHORTEST and not _BARE.match(plain) and not text.startswith("/")
+
+
+class ValidateComplaint(JourneyAction):
+    """Logs the complaint as soon as there is one; nothing that follows can lose it."""
+
+    action = "validate_complaint_form"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if came_back(turn, FORM):
+            return []
+        starting = turn.tracker.active_loop_name != FORM
+        requested = None if starting else turn.slot("requested_slot")
+        if requested == "complaint_contact":
+            return await self._contact(turn, session)
+        leaves = turn.intent in (QUESTIONS | LEAVING) - {"complaint", "report_fault"}
+        if not starting and leaves and turn.confidence >= CONFIDENT:
+            return [ActionExecutionRejected(FORM)]
+        if starting and not tells_a_story(turn.text):
+            return [SlotSet("form_failures", 0)]
+        if len(turn.text.strip()) < SHORTEST or turn.pressed:
+            turn.say("utter_explain_complaint_text")
+            return [SlotSet("form_failures", 0)]
+        return await self._lodge(turn, session)
+
+    async def _lodge(self, turn: Turn, session: AsyncSession) -> Events:
+        known = turn.slot("customer_phone")
+        lodged = await complaints.lodge(
+            session,
+            turn.now,
+            turn.text,
+            conversation_id=await _stored(turn, session),
+            message_id=turn.message_id,
+            action="complaint",
+            phone=known,
+            name=turn.slot("customer_name"),
+        )
+        complaint = lodged.complaint
+        turn.say(
+            "utter_complaint_lodged",
+            number=complaint.number,
+            due=wording.moment(complaint.due_at, turn),
+        )
+        return [
+            SlotSet("complaint_text", turn.text),
+            SlotSet("complaint_id", complaint.id),
+            SlotSet("complaint_number", complaint.number),
+            SlotSet("complaint_contact", known),
+        ]
+
+    async def _contact(self, turn: Turn, session: AsyncSession) -> Events:
+        person = turn.first("person")
+        for phone in turn.found("phone"):
+            if not phone.get("valid"):
+                turn.say("utter_phone_invalid")
+                return [SlotSet("form_failures", 0)]
+            await complaints.attach_contact(
+                session,
+                turn.now,
+                int(turn.slot("complaint_id")),
+                phone["number"],
+                person["name"] if person else None,
+            )
+            return [
+                SlotSet("complaint_contact", phone["number"]),
+                SlotSet("customer_phone", phone["number"]),
+            ]
+        if turn.intent in ("deny", "stop") or _DECLINES.search(turn.text):
+            return [SlotSet("complaint_contact", NO_CONTACT)]
+        if turn.intent in QUESTIONS | LEAVING and turn.intent != "complaint":
+            return [ActionExecutionRejected(FORM)]
+        # More of the story: it belongs to the same complaint, in the transcript.
+        turn.say("utter_complaint_more_noted", number=turn.slot("complaint_number"))
+        return [SlotSet("form_failures", 0)]
+
+    def failed(self, turn: Turn) -> Events:
+        return [SlotSet("form_failures", 0)]
+
+
+async def _stored(turn: Turn, session: AsyncSession) -> str | None:
+    known: Any = await session.get(Conversation, turn.conversation_id)
+    return turn.conversation_id if known is not None else None
+
+
+class SubmitComplaint(JourneyAction):
+    action = "action_submit_complaint"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        contact = turn.slot("complaint_contact")
+        response = "utter_complaint_done" if contact == NO_CONTACT else "utter_complaint_call_back"
+        turn.say(response, number=turn.slot("complaint_number"))
+        return [SlotSet(slot, None) for slot in SLOTS]

@@ -1,0 +1,124 @@
+"""One turn of a conversation as the actions see it: what was said, what is known, the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from backend.clock import local
+from backend.services import Services
+
+Button = dict[str, str]
+
+CONFIDENT = 0.5
+"""Below this an intent inside a form is too weak to leave the form for."""
+
+
+@dataclass
+class Turn:
+    """What an action is given. `language` is `zh` or `en`; `now` is in UTC."""
+
+    tracker: Tracker
+    dispatcher: CollectingDispatcher
+    services: Services
+    zone: str
+    now: datetime
+    language: str
+    message_id: str
+    conversation_id: str
+    intent: str
+    confidence: float
+    text: str
+    entities: list[dict[str, Any]]
+    slots: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, tracker: Tracker, dispatcher: CollectingDispatcher, services: Services, zone: str
+    ) -> "Turn":
+        latest: dict[str, Any] = dict(tracker.latest_message or {})
+        metadata = latest.get("metadata") or {}
+        intent = latest.get("intent") or {}
+        language = tracker.get_slot("language")
+        return cls(
+            tracker=tracker,
+            dispatcher=dispatcher,
+            services=services,
+            zone=zone,
+            now=services.clock.now(),
+            language="en" if language == "en" else "zh",
+            message_id=str(metadata.get("message_id") or latest.get("message_id") or ""),
+            conversation_id=tracker.sender_id,
+            intent=intent.get("name") or "",
+            confidence=float(intent.get("confidence") or 0),
+            text=latest.get("text") or "",
+            entities=list(latest.get("entities") or []),
+            slots=dict(tracker.slots),
+        )
+
+    @property
+    def today(self) -> date:
+        """The day on the dealership's wall."""
+        return self.local(self.now).date()
+
+    @property
+    def pressed(self) -> bool:
+        """Whether a button was pressed, so that the text is a command of ours."""
+        return self.text.startswith("/")
+
+    def local(self, moment: datetime) -> datetime:
+        return local(moment, self.zone)
+
+    def either(self, zh: str, en: str) -> str:
+        """The variant in the customer's language."""
+        return en if self.language == "en" else zh
+
+    def name_of(self, thing: Any) -> str:
+        """`name_zh` or `name_en` of a row."""
+        return str(self.either(thing.name_zh, thing.name_en))
+
+    def slot(self, name: str) -> Any:
+        return self.slots.get(name)
+
+    def found(self, kind: str) -> list[Any]:
+        """The values of the message's entities of one kind, in order."""
+        return [e["value"] for e in self.entities if e.get("entity") == kind]
+
+    def first(self, kind: str) -> Any:
+        values = self.found(kind)
+        return values[0] if values else None
+
+    def say(
+        self,
+        response: str,
+        buttons: Sequence[Button] | None = None,
+        cards: Sequence[dict[str, Any]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Utters a response of the domain, in the customer's language."""
+        self.dispatcher.utter_message(
+            response=response,
+            buttons=list(buttons or []),
+            json_message={"cards": list(cards)} if cards else None,
+            **values,
+        )
+
+    def tell(
+        self,
+        text: str,
+        buttons: Sequence[Button] | None = None,
+        cards: Sequence[dict[str, Any]] | None = None,
+    ) -> None:
+        """Utters composed text: lists and tables that no fixed response can hold."""
+        self.dispatcher.utter_message(
+            text=text,
+            buttons=list(buttons or []),
+            json_message={"cards": list(cards)} if cards else None,
+        )
+
+    @property
+    def has_spoken(self) -> bool:
+        return bool(self.dispatcher.messages)

@@ -1,0 +1,221 @@
+"""Answering questions, being unsure, handing over, stopping, bare yes and no."""
+
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.appointments.hours import Hours, dealership
+from backend.catalogue import service as catalogue
+from backend.conversations import service as conversations
+from backend.models import Conversation
+from bot.actions import wording
+from bot.actions.answers import ANSWERS
+from bot.actions.base import Events, JourneyAction, ask_colleague
+from bot.actions.cars import remember, which
+from bot.actions.context import Turn
+from bot.actions.prices import next_steps
+
+SUGGESTIONS = 2
+TITLES = {
+    "ask_models": ("看看车型", "See the models"),
+    "recommend_model": ("推荐车型", "Help me choose"),
+    "ask_config": ("了解配置", "Features and figures"),
+    "ask_price": ("问价格", "List price"),
+    "ask_onroad_price": ("算落地价", "On-road price"),
+    "ask_promotion": ("看优惠", "Current offers"),
+    "ask_finance": ("贷款月供", "Finance"),
+    "book_test_drive": ("预约试驾", "Book a test drive"),
+    "manage_booking": ("查改预约", "My bookings"),
+    "book_maintenance": ("预约保养", "Book a service"),
+    "ask_maintenance_price": ("保养价格", "Service prices"),
+    "report_fault": ("车辆故障", "A fault with my car"),
+    "complaint": ("我要投诉", "Make a complaint"),
+    "order_status": ("查订单进度", "Order status"),
+    "trade_in": ("旧车置换", "Trade-in"),
+    "insurance": ("车险", "Insurance"),
+    "ask_purchase_process": ("购车流程", "How to buy"),
+    "ask_warranty": ("质保政策", "Warranty"),
+    "ask_hours": ("营业时间", "Opening hours"),
+    "ask_location": ("地址和电话", "Address and phone"),
+    "human_handoff": ("找人工", "Talk to a person"),
+}
+PLAIN = frozenset(
+    {"greet", "thank", "chitchat", "out_of_scope", "ask_capabilities", "bot_challenge"}
+)
+
+
+class AnswerQuestion(JourneyAction):
+    """Hands the question to the journey that answers it."""
+
+    action = "action_answer"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        answer = ANSWERS.get(turn.intent)
+        if answer is not None:
+            return await answer(turn, session)
+        # Inside a form the rules cannot utter and come back in one step for each of these.
+        turn.say(f"utter_{turn.intent}" if turn.intent in PLAIN else "utter_out_of_scope")
+        return []
+
+
+class Follow(JourneyAction):
+    """A bare mention outside of forms: the last question again, about the new car or feature."""
+
+    action = "action_follow_up"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        topic = turn.slot("topic") or {}
+        cars = await which(turn, session)
+        if turn.found("feature") and (cars.models or topic.get("models")):
+            return await ANSWERS["ask_config"](turn, session)
+        last = topic.get("ask")
+        narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
+        amounts = turn.found("money") or turn.found("months") or turn.found("ratio")
+        if last == "ask_finance" and amounts:
+            return await ANSWERS["ask_finance"](turn, session)
+        if last in ANSWERS and narrows and last not in ("ask_models", "recommend_model"):
+            return await ANSWERS[last](turn, session)
+        if turn.found("money") or turn.found("body") or (turn.found("energy") and not cars.models):
+            return await ANSWERS["recommend_model"](turn, session)
+        if turn.found("service_item") or turn.found("mileage"):
+            return await ANSWERS["ask_maintenance_price"](turn, session)
+        if cars.mentioned and cars.models:
+            return await ANSWERS["ask_price"](turn, session)
+        if turn.found("time"):
+            turn.say("utter_time_for_what")
+            return []
+        phone = turn.first("phone")
+        if phone and phone.get("valid"):
+            await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
+            turn.say("utter_phone_noted")
+            return [SlotSet("customer_phone", phone["number"])]
+        return await suggest(turn, session)
+
+
+async def suggest(turn: Turn, session: AsyncSession) -> Events:
+    """Two likely readings as buttons; unsure a second time in a row: a person."""
+    if _was_unsure(turn):
+        return await hand_over(turn, session, "utter_unsure_again")
+    ranking = (turn.tracker.latest_message or {}).get("intent_ranking") or []
+    likely = [entry["name"] for entry in ranking if entry["name"] in TITLES][:SUGGESTIONS]
+    for spare in ("ask_price", "book_test_drive"):
+        if len(likely) < SUGGESTIONS and spare not in likely:
+            likely.append(spare)
+    index = 1 if turn.language == "en" else 0
+    entities = _carried(turn)
+    turn.say(
+        "utter_unsure",
+        buttons=[wording.button(TITLES[name][index], f"/{name}{entities}") for name in likely],
+    )
+    return []
+
+
+def _was_unsure(turn: Turn) -> bool:
+    """Whether the assistant was unsure about the customer's previous message already."""
+    messages = 0
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "user":
+            messages += 1
+            if messages == 2:
+                return False
+        elif messages == 1 and event.get("name") == "action_unsure":
+            return True
+    return False
+
+
+def _carried(turn: Turn) -> str:
+    """The model of the unclear message travels with the button."""
+    model = turn.first("model")
+    return f'{{"model": "{model}"}}' if isinstance(model, str) and model.isascii() else ""
+
+
+class Unsure(JourneyAction):
+    action = "action_unsure"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        kinds = {e.get("entity") for e in turn.entities} - {"language"}
+        if kinds & {"model", "trim", "feature", "service_item"} and not _was_unsure(turn):
+            # What is meant may be unclear, what it is about is not.
+            return await Follow().act(turn, session)
+        return await suggest(turn, session)
+
+
+async def hand_over(turn: Turn, session: AsyncSession, response: str) -> Events:
+    """A person is asked for: told in or out of hours, with the time by which one is there."""
+    place = await dealership(session)
+    hours = Hours.of(place)
+    if await session.get(Conversation, turn.conversation_id) is not None:
+        conversation = await conversations.lock(session, turn.conversation_id)
+        if conversation.owner == "assistant":
+            conversations.set_owner(
+                session,
+                turn.now,
+                conversation,
+                "waiting",
+                actor=f"conversation:{conversation.id}",
+            )
+        await ask_colleague(turn, session, kind="handover")
+    if hours.is_open(turn.now, turn.now, "sales"):
+        turn.say(f"{response}_open", phone=place.phone)
+    else:
+        opens = hours.next_open(turn.now, "sales")
+        turn.say(
+            f"{response}_closed",
+            phone=place.phone,
+            opens=wording.moment(opens, turn) if opens else "",
+        )
+    return []
+
+
+class Picture(JourneyAction):
+    """A picture came: nobody but a person can judge it."""
+
+    action = "action_picture"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        await ask_colleague(turn, session, kind="follow_up", note=turn.either("图片", "picture"))
+        turn.say("utter_picture_received")
+        return []
+
+
+class HandOver(JourneyAction):
+    action = "action_hand_over"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        return await hand_over(turn, session, "utter_hand_over")
+
+
+FORM_SLOTS = (
+    "test_drive_model", "test_drive_time", "test_drive_when", "test_drive_confirmed",
+    "service_items", "service_time", "service_when", "service_confirmed", "service_note",
+    "service_told", "complaint_text", "complaint_number", "complaint_id", "complaint_contact",
+)  # fmt: skip
+
+
+class Stop(JourneyAction):
+    """Leaves the form that was open; what was not confirmed is not booked."""
+
+    action = "action_stop"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        open_form = turn.tracker.active_loop_name
+        events: list[Any] = [SlotSet(slot, None) for slot in FORM_SLOTS]
+        turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")
+        return events
+
+
+class Affirm(JourneyAction):
+    """A yes outside of a form: to the step that was last offered, else just acknowledged."""
+
+    action = "action_affirm"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        topic = turn.slot("topic") or {}
+        if topic.get("offer") == "book_test_drive":
+            return [remember(turn, offer=""), FollowupAction("test_drive_form")]
+        model = None
+        if topic.get("models"):
+            model = await catalogue.model(session, topic["models"][0])
+        turn.say("utter_anything_else", buttons=next_steps(turn, model))
+        return []

@@ -1,0 +1,156 @@
+"""Configuration: what a car has and measures."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.catalogue import service as catalogue
+from backend.catalogue.service import FeatureValue
+from backend.models import Feature, Model
+from bot.actions import wording
+from bot.actions.answers import answers
+from bot.actions.base import Events, ask_colleague
+from bot.actions.cars import Cars, remember, which
+from bot.actions.context import Turn
+from bot.actions.prices import ask_which, next_steps
+
+OVERVIEW = 9
+"""Features in the short answer to "what does it have"."""
+
+FLAGS = {
+    "standard": ("标配", "standard"),
+    "optional": ("选装", "optional"),
+    "none": ("无", "not available"),
+}
+
+
+def value_text(turn: Turn, known: FeatureValue) -> str:
+    """The value with its unit, or that it is not confirmed."""
+    fact, feature = known.fact, known.feature
+    if fact is None:
+        return turn.either("待确认", "not confirmed")
+    if feature.kind == "flag":
+        return turn.either(*FLAGS[fact.value])
+    if feature.kind == "text":
+        return turn.either(fact.value, fact.value_en or fact.value)
+    return f"{fact.value} {feature.unit}".strip()
+
+
+def mentioned_features(turn: Turn) -> list[str]:
+    """Codes of the features in the message, ambiguous ones with all they may mean."""
+    codes: list[str] = []
+    for entity in turn.entities:
+        if entity.get("entity") == "feature":
+            codes += [entity["value"], *(entity.get("alternatives") or [])]
+    return list(dict.fromkeys(codes))
+
+
+@answers("ask_config")
+async def configuration(turn: Turn, session: AsyncSession) -> Events:
+    """Answers about the features named, of the cars meant; yes or no comes first."""
+    cars = await which(turn, session)
+    codes = mentioned_features(turn)
+    topic = turn.slot("topic") or {}
+    if not codes and topic.get("ask") == "ask_config" and cars.mentioned:
+        codes = list(topic.get("features") or [])
+    if not cars.models:
+        events = await ask_which(turn, session, "ask_config")
+        return [*events, remember(turn, features=codes)]
+    wanted = await catalogue.features(session, codes) if codes else []
+    if not wanted:
+        return await _overview(turn, session, cars)
+    for feature in wanted:
+        for model in cars.models:
+            await _one_feature(turn, session, cars, model, feature)
+    return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
+
+
+async def _one_feature(
+    turn: Turn, session: AsyncSession, cars: Cars, model: Model, feature: Feature
+) -> None:
+    values = await catalogue.feature_values(session, turn.today, cars.of(model), [feature])
+    known = [v for v in values if v.fact is not None]
+    name = turn.name_of(feature)
+    car = turn.name_of(model)
+    if cars.narrowed and len(values) == 1:
+        car = f"{car} {turn.name_of(values[0].trim)}"
+    if not known:
+        await ask_colleague(turn, session)
+        turn.say("utter_not_confirmed", subject=f"{car} {name}")
+        return
+    facts = [v.fact for v in known if v.fact]
+    source = wording.provenance(turn, *facts)
+    if feature.kind == "flag":
+        text = _flag(turn, car, name, values)
+    elif len({value_text(turn, v) for v in values}) == 1:
+        text = turn.either(
+            f"{car}的{name}：{value_text(turn, values[0])}。",
+            f"{car}, {name}: {value_text(turn, values[0])}.",
+        )
+    else:
+        text = turn.either(f"{car}的{name}：", f"{car}, {name}:") + "\n" + _by_trim(turn, values)
+    turn.tell(f"{text}\n{source}" if "\n" in text else text + source)
+
+
+def _by_trim(turn: Turn, values: Sequence[FeatureValue]) -> str:
+    colon = turn.either("：", ": ")
+    return wording.bullets([f"{turn.name_of(v.trim)}{colon}{value_text(turn, v)}" for v in values])
+
+
+def _flag(turn: Turn, car: str, name: str, values: Sequence[FeatureValue]) -> str:
+    kinds = {v.fact.value if v.fact else None for v in values}
+    single = len(values) == 1
+    if kinds == {"standard"}:
+        return turn.either(
+            f"有，{car}{'' if single else '全系'}标配{name}。",
+            f"Yes, {name} is standard on {'the' if single else 'every'} {car}.",
+        )
+    if kinds == {"none"}:
+        return turn.either(
+            f"没有，{car}{'' if single else '各版本都'}没有配备{name}。",
+            f"No, {name} is not available on {'the' if single else 'any'} {car}.",
+        )
+    if kinds == {"optional"}:
+        return turn.either(
+            f"可以选装，{car}{'' if single else '全系'}可选{name}。",
+            f"Yes, as an option: {name} can be ordered on {'the' if single else 'every'} {car}.",
+        )
+    return turn.either(
+        f"部分版本有，{car}各版本的{name}：", f"On some versions. {car}, {name}:"
+    ) + "\n" + _by_trim(turn, values)  # fmt: skip
+
+
+async def _overview(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
+    """The main figures of each trim as cards; what differs is easy to see side by side."""
+    figures = [f for f in await catalogue.features(session) if f.kind == "number"]
+    cards = []
+    for trim in cars.trims[:6]:
+        values = await catalogue.feature_values(session, turn.today, [trim], figures)
+        shown = [v for v in values if v.fact is not None][:OVERVIEW]
+        priced = (await catalogue.priced(session, turn.today, [trim]))[0]
+        facts = [{"label": turn.name_of(v.feature), "value": value_text(turn, v)} for v in shown]
+        if priced.price:
+            amount = wording.price(priced.price.amount, turn.language)
+            facts.insert(0, {"label": turn.either("指导价", "List price"), "value": amount})
+        used = [v.fact for v in shown if v.fact] + ([priced.price] if priced.price else [])
+        cards.append(
+            {
+                "title": f"{turn.name_of(trim.model)} {turn.name_of(trim)}",
+                "subtitle": wording.provenance(turn, *used).strip("（）()"),
+                "facts": facts,
+            }
+        )
+    if not cards:
+        await ask_colleague(turn, session)
+        turn.say("utter_not_confirmed", subject=turn.name_of(cars.models[0]))
+        return [remember(turn, cars, ask="ask_config", features=[])]
+    names = wording.joined([turn.name_of(model) for model in cars.models], turn)
+    turn.tell(
+        turn.either(
+            f"{names}的主要参数如下，想了解哪项配置可以直接问。",
+            f"The main figures of the {names} are below. Ask about any other feature.",
+        ),
+        buttons=next_steps(turn, cars.model),
+        cards=cards,
+    )
+    return [remember(turn, cars, ask="ask_config", features=[])]

@@ -1,0 +1,255 @@
+"""Buying: on-road price, finance, and what is said in approved statements."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.catalogue import service as catalogue
+from backend.catalogue.service import PricedTrim
+from backend.models import FinancePlan, Price, Promotion, Trim
+from backend.sales import finance
+from backend.sales.onroad import OnRoadPrice, on_road_price
+from bot.actions import wording
+from bot.actions.answers import answers
+from bot.actions.base import Events, ask_colleague
+from bot.actions.cars import Cars, remember, which
+from bot.actions.context import Turn
+from bot.actions.prices import ask_which, not_confirmed, trim_name
+
+DEFAULT_MONTHS = 36
+WHOLE = 10_000
+"""Basis points of the whole."""
+
+
+async def _one_trim(turn: Turn, session: AsyncSession, cars: Cars) -> PricedTrim | None:
+    """The trim to compute with: the one meant, else the least expensive with a valid price."""
+    known = [p for p in await catalogue.priced(session, turn.today, cars.trims) if p.price]
+    return min(known, key=lambda p: p.price.amount if p.price else 0) if known else None
+
+
+@answers("ask_onroad_price")
+async def onroad(turn: Turn, session: AsyncSession) -> Events:
+    """The itemised on-road price of one trim, with what may be declined shown apart."""
+    cars = await which(turn, session)
+    if not cars.models:
+        return await ask_which(turn, session, "ask_onroad_price")
+    chosen = await _one_trim(turn, session, cars)
+    if chosen is None or chosen.price is None:
+        return await not_confirmed(turn, session, cars, "ask_onroad_price")
+    cash = [
+        offer
+        for offer in await catalogue.promotions(session, turn.today, chosen.trim.model, chosen.trim)
+        if offer.kind == "cash"
+    ]
+    bill = await on_road_price(session, turn.today, chosen.trim, chosen.price.amount, cash)
+    if bill is None:
+        return await not_confirmed(turn, session, cars, "ask_onroad_price")
+    turn.tell(
+        _bill(turn, chosen, chosen.price, bill, cash),
+        buttons=[
+            wording.button(
+                turn.name_of(trim),
+                f'/ask_onroad_price{{"model": "{trim.model.code}", "trim": "{trim.code}"}}',
+            )
+            for trim in _others(cars, chosen.trim)
+        ],
+    )
+    return [remember(turn, cars, ask="ask_onroad_price")]
+
+
+def _others(cars: Cars, chosen: Trim) -> list[Trim]:
+    return [trim for trim in cars.trims if trim.id != chosen.id][:4]
+
+
+def _bill(
+    turn: Turn, chosen: PricedTrim, price: Price, bill: OnRoadPrice, cash: Sequence[Promotion]
+) -> str:
+    colon = turn.either("：", ": ")
+
+    def line(name: str, fen: int) -> str:
+        return f"{name}{colon}{wording.yuan(fen, turn.language)}"
+
+    lines = [line(turn.either("指导价", "List price"), bill.list_price)]
+    for offer in cash:
+        amount = wording.yuan(offer.amount or 0, turn.language)
+        lines.append(f"{turn.either(offer.title_zh, offer.title_en)}{colon}-{amount}")
+    lines += [line(turn.name_of(entry), entry.amount) for entry in bill.lines if not entry.optional]
+    head = turn.either(
+        f"{trim_name(turn, chosen)}落地价约 {wording.yuan(bill.required, 'zh')}，明细：",
+        f"On-road price of the {trim_name(turn, chosen)}: {wording.yuan(bill.required, 'en')}. "
+        "Item by item:",
+    )
+    text = head + "\n" + wording.bullets(lines)
+    optional = [entry for entry in bill.lines if entry.optional]
+    if optional:
+        text += "\n" + turn.either("可选项目，可自行决定：", "Optional, your choice:") + "\n"
+        text += wording.bullets([line(turn.name_of(entry), entry.amount) for entry in optional])
+        text += "\n" + line(turn.either("含可选项目合计", "Total with options"), bill.total)
+    sources = list(
+        dict.fromkeys([price.source, *(o.source for o in cash), *(e.source for e in bill.lines)])
+    )
+    listed = turn.either("、", ", ").join(sources)
+    return text + "\n" + turn.either(f"（依据：{listed}）", f"(Sources: {listed})")
+
+
+@answers("ask_finance")
+async def loan(turn: Turn, session: AsyncSession) -> Events:
+    """Equal instalments, total interest and yearly rate under every plan that fits."""
+    cars = await which(turn, session)
+    code = cars.model.code if cars.model else None
+    plans = await catalogue.finance_plans(session, turn.today, code)
+    if not plans:
+        return await not_confirmed(turn, session, cars, "ask_finance")
+    wishes = _wishes(turn)
+    if not cars.models:
+        _list_plans(turn, plans)
+        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
+    chosen = await _one_trim(turn, session, cars)
+    if chosen is None or chosen.price is None:
+        return await not_confirmed(turn, session, cars, "ask_finance")
+    price = chosen.price.amount
+    down = wishes.get("down")
+    if down is None:
+        percent = wishes.get("percent") or max(p.min_down_bp for p in plans) / 100
+        down = round(price * percent / 100)
+    if not 0 <= down < price:
+        turn.say("utter_down_payment_out_of_range", price=wording.price(price, turn.language))
+        return [remember(turn, cars, ask="ask_finance")]
+    fitting = [p for p in plans if down * WHOLE >= price * p.min_down_bp]
+    months = wishes.get("months")
+    if not fitting:
+        least = min(p.min_down_bp for p in plans)
+        turn.say(
+            "utter_down_payment_too_small",
+            least=wording.rate(least),
+            amount=wording.yuan(-(-price * least // WHOLE), turn.language),
+        )
+        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
+    matching = [p for p in fitting if months is None or months in p.months]
+    if not matching:
+        terms = sorted({m for p in fitting for m in p.months})
+        turn.say("utter_term_not_offered", terms=", ".join(str(m) for m in terms))
+        return [remember(turn, cars, ask="ask_finance", loan={**wishes, "months": None})]
+    _quote_loan(turn, chosen, price, int(down), months, matching)
+    return [remember(turn, cars, ask="ask_finance", loan=wishes)]
+
+
+def _wishes(turn: Turn) -> dict[str, int | float | None]:
+    """Down payment (fen or percent) and term from the message, else from before."""
+    kept: dict[str, int | float | None] = dict((turn.slot("topic") or {}).get("loan") or {})
+    for money in turn.found("money"):
+        if money.get("amount") and money.get("role") in ("down_payment", None):
+            kept["down"], kept["percent"] = money["amount"], None
+    for ratio in turn.found("ratio"):
+        kept["percent"], kept["down"] = ratio["percent"], None
+    for months in turn.found("months"):
+        kept["months"] = months["months"]
+    return kept
+
+
+def _list_plans(turn: Turn, plans: Sequence[FinancePlan]) -> None:
+    lines = []
+    for plan in plans:
+        terms = "/".join(str(m) for m in plan.months)
+        lines.append(
+            turn.either(
+                f"{plan.name_zh}：首付 {wording.rate(plan.min_down_bp)} 起，{terms} 期，"
+                f"年利率 {wording.rate(plan.annual_rate_bp)}",
+                f"{plan.name_en}: from {wording.rate(plan.min_down_bp)} down, {terms} months, "
+                f"{wording.rate(plan.annual_rate_bp)} a year",
+            )
+        )
+    turn.tell(
+        turn.either("目前的金融方案：", "Our finance plans:")
+        + "\n"
+        + wording.bullets(lines)
+        + "\n"
+        + wording.provenance(turn, *plans)
+        + "\n"
+        + turn.either("告诉我车型、首付和期数，就能算出月供。",
+                      "Tell me the model, down payment and term, and I'll work out the instalment.")
+    )  # fmt: skip
+
+
+def _quote_loan(
+    turn: Turn,
+    chosen: PricedTrim,
+    price: int,
+    down: int,
+    months: int | float | None,
+    plans: Sequence[FinancePlan],
+) -> None:
+    lines = []
+    for plan in plans:
+        term = int(months) if months else _usual_term(plan)
+        loan = finance.instalments(
+            price=price, down=down, months=term, annual_rate_bp=plan.annual_rate_bp, fee=plan.fee
+        )
+        monthly = wording.yuan(loan.monthly, turn.language)
+        interest = wording.yuan(loan.interest, turn.language)
+        fee = wording.yuan(loan.fee, turn.language)
+        lines.append(
+            turn.either(
+                f"{plan.name_zh}，{term} 期：月供 {monthly}，总利息 {interest}，"
+                f"手续费 {fee}，实际年化 {wording.rate(loan.yearly_rate_bp)}",
+                f"{plan.name_en}, {term} months: {monthly} a month, total interest {interest}, "
+                f"fee {fee}, effective yearly rate {wording.rate(loan.yearly_rate_bp)}",
+            )
+        )
+    share = round(down * WHOLE / price)
+    head = turn.either(
+        f"{trim_name(turn, chosen)}（指导价 {wording.price(price, 'zh')}），"
+        f"首付 {wording.yuan(down, 'zh')}（{wording.rate(share)}），等额本息：",
+        f"{trim_name(turn, chosen)} (list price {wording.price(price, 'en')}), "
+        f"{wording.yuan(down, 'en')} down ({wording.rate(share)}), equal instalments:",
+    )
+    used = [chosen.price] if chosen.price else []
+    turn.tell(
+        head + "\n" + wording.bullets(lines) + "\n" + wording.provenance(turn, *used, *plans)
+        + turn.either("最终以审批为准。", " Subject to approval by the lender."),
+        buttons=[
+            wording.button(
+                turn.either(f"{m} 期", f"{m} months"),
+                f'/ask_finance{{"months": {{"months": {m}}}}}',
+            )
+            for m in sorted({m for p in plans for m in p.months})
+            if m != months
+        ][:4],
+    )  # fmt: skip
+
+
+def _usual_term(plan: FinancePlan) -> int:
+    return DEFAULT_MONTHS if DEFAULT_MONTHS in plan.months else max(plan.months)
+
+
+STATEMENTS = {
+    "ask_purchase_process": ("purchase_process", "documents"),
+    "ask_warranty": ("warranty",),
+    "insurance": ("insurance",),
+    "trade_in": ("trade_in",),
+}
+
+
+@answers(*STATEMENTS)
+async def statement(turn: Turn, session: AsyncSession) -> Events:
+    """An approved text on the subject, or the honest word that there is none."""
+    said = False
+    for code in STATEMENTS[turn.intent]:
+        found = await catalogue.statement(session, turn.today, code)
+        if found is not None:
+            turn.tell(turn.either(found.text_zh, found.text_en) + wording.provenance(turn, found))
+            said = True
+    if not said or turn.intent == "trade_in":
+        # What an old car is worth nobody can say from here: a consultant looks at it.
+        await ask_colleague(turn, session, kind="follow_up")
+    if not said:
+        turn.say("utter_consultant_follows_up")
+    return [remember(turn, ask=turn.intent)]
+
+
+@answers("order_status")
+async def order_status(turn: Turn, session: AsyncSession) -> Events:
+    """No order stands in the store yet: a consultant looks it up and answers here."""
+    await ask_colleague(turn, session, kind="follow_up")
+    turn.say("utter_order_status")
+    return []

@@ -1,0 +1,94 @@
+"""How figures and moments are written for customers, in both languages."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from backend.models import Certified
+from bot.actions.context import Button, Turn
+
+WEEKDAYS_ZH = "一二三四五六日"
+WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+WAN = 10_000 * 100
+
+
+def yuan(fen: int, language: str) -> str:
+    """An exact amount: `129,800 元`, `CNY 2,606.27`."""
+    text = f"{fen // 100:,}" if fen % 100 == 0 else f"{Decimal(fen) / 100:,.2f}"
+    return f"CNY {text}" if language == "en" else f"{text} 元"
+
+
+def price(fen: int, language: str) -> str:
+    """The price of a car: `12.98 万元`, `CNY 129,800`; exact, in 万 only where that is short."""
+    if language != "en" and fen >= WAN and fen % 10_000 == 0:
+        return f"{(Decimal(fen) / WAN).normalize():f} 万元"
+    return yuan(fen, language)
+
+
+def rate(basis_points: int) -> str:
+    """`3.5%`"""
+    return f"{(Decimal(basis_points) / 100).normalize():f}%"
+
+
+def day(when: date, turn: Turn) -> str:
+    """`11月28日（周六）`, `Sat 28 Nov`; with the year when it is not the current one."""
+    other_year = when.year != turn.today.year
+    if turn.language == "en":
+        text = f"{WEEKDAYS_EN[when.weekday()]} {when.day} {MONTHS_EN[when.month - 1]}"
+        return f"{text} {when.year}" if other_year else text
+    text = f"{when.month}月{when.day}日（周{WEEKDAYS_ZH[when.weekday()]}）"
+    return f"{when.year}年{text}" if other_year else text
+
+
+def moment(when: datetime, turn: Turn) -> str:
+    """`11月28日（周六）15:00`, `Sat 28 Nov, 15:00`, in the dealership's zone."""
+    wall = turn.local(when)
+    clock = f"{wall:%H:%M}"
+    return f"{day(wall.date(), turn)}{turn.either('', ', ')}{clock}"
+
+
+def near(when: datetime, turn: Turn) -> str:
+    """For a button: `明天 10:00`, `周六 15:00`, `Sat 28 Nov 15:00`."""
+    wall = turn.local(when)
+    ahead = wall.date() - turn.today
+    names = {
+        timedelta(0): turn.either("今天", "Today"),
+        timedelta(1): turn.either("明天", "Tomorrow"),
+    }
+    text = names.get(ahead) or turn.either(
+        f"{wall.month}月{wall.day}日周{WEEKDAYS_ZH[wall.weekday()]}", day(wall.date(), turn)
+    )
+    return f"{text} {wall:%H:%M}"
+
+
+def provenance(turn: Turn, *facts: Certified) -> str:
+    """Where the stated figures come from and until when they hold, as one short line."""
+    sources = list(dict.fromkeys(fact.source for fact in facts))
+    if not sources:
+        return ""
+    ends = [fact.valid_until for fact in facts if fact.valid_until is not None]
+    text = turn.either("、", ", ").join(sources)
+    if ends:
+        until = min(ends)
+        until_text = turn.either(f"{until.year}年{until.month}月{until.day}日", until.isoformat())
+        return turn.either(
+            f"（依据：{text}，有效期至{until_text}）", f"(Source: {text}; valid until {until_text})"
+        )
+    return turn.either(f"（依据：{text}）", f"(Source: {text})")
+
+
+def button(title: str, payload: str) -> Button:
+    return {"title": title, "payload": payload}
+
+
+def bullets(lines: list[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def joined(names: list[str], turn: Turn) -> str:
+    """`A、B 和 C`, `A, B and C`."""
+    if len(names) < 2:
+        return "".join(names)
+    return turn.either("、", ", ").join(names[:-1]) + turn.either("和", " and ") + names[-1]

@@ -1,0 +1,209 @@
+"""Names of the catalogue and generic terms, found in what customers write.
+
+The index holds every name without its spaces and hyphens and looks for all of them in one pass
+(Aho-Corasick); what a hit may look like in the text is then checked. 星禾E5, 星禾 e5, xinghe-e5 and
+XingheE5 are one name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ahocorasick
+
+from bot.nlu.spans import Span, longest
+from bot.nlu.terms import TERMS, Term, find_ordinals
+from bot.nlu.text import Normalised, is_han, is_latin, normalise
+
+_GAPS = frozenset(" -_·•・")
+_LONGEST_GAP = 3
+"""A space, a hyphen, a hyphen between spaces."""
+
+_SPLIT_WORD = 6
+"""Latin names of brands and models with as many letters may be written in two words: yuan yue."""
+
+_SHORTEST_PART = 2
+_SHORTEST_NAME = 2
+
+
+@dataclass(frozen=True)
+class Name:
+    """One row of the catalogue export: ``text`` names the thing ``ref`` of the given kind.
+
+    ``model`` says which model a trim belongs to.
+    """
+
+    kind: str
+    ref: str
+    text: str
+    model: str | None = None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    kind: str
+    refs: tuple[str, ...]
+    length: int
+    gaps: frozenset[int]
+    """Places in the squeezed name where the name itself has a gap."""
+    not_before: str = ""
+    not_after: str = ""
+
+
+class CatalogueIndex:
+    """Finds names of the catalogue and generic terms. Immutable: a reload swaps it whole.
+
+    Names shorter than two characters and names of digits alone are passed over: they would be
+    found in prices and dates.
+    """
+
+    def __init__(self, names: Iterable[Name] = ()) -> None:
+        names = list(names)
+        self._model_of = {name.ref: name.model for name in names if name.kind == "trim"}
+        rows = [
+            *((name.kind, name.text, (name.ref,), Term(name.kind, (), ())) for name in names),
+            *((term.kind, word, term.codes, term) for term in TERMS for word in term.words),
+        ]
+        grouped: dict[str, dict[str, _Entry]] = defaultdict(dict)
+        for kind, text, refs, term in rows:
+            squeezed, gaps = _squeezed_name(text)
+            if len(squeezed) < _SHORTEST_NAME or squeezed.isdigit():
+                continue
+            known = grouped[squeezed].get(kind, _Entry(kind, (), len(squeezed), frozenset()))
+            grouped[squeezed][kind] = _Entry(
+                kind,
+                tuple(dict.fromkeys((*known.refs, *refs))),
+                len(squeezed),
+                known.gaps | gaps,
+                known.not_before + term.not_before,
+                known.not_after + term.not_after,
+            )
+        self._automaton: Any = ahocorasick.Automaton()
+        for squeezed, entries in grouped.items():
+            self._automaton.add_word(squeezed, tuple(entries.values()))
+        self._automaton.make_automaton()
+
+    def find(self, text: str | Normalised) -> list[Span]:
+        """All mentions in the order of the text, without overlaps; never raises on any ``str``.
+
+        A trim whose name several models share is narrowed to the model named before it, or else
+        to the only model of the message; what stays open is in ``alternatives``. A model's name
+        inside a trim's full name is reported beside the trim.
+        """
+        source = normalise(text) if isinstance(text, str) else text
+        hits = [*self._hits(source), *find_ordinals(source)]
+        chosen = longest(hits)
+        trims = [span for span in chosen if span.kind == "trim"]
+        models = [span for span in chosen if span.kind == "model"]
+        models += longest(
+            hit
+            for hit in hits
+            if hit.kind == "model"
+            and any(trim.start <= hit.start and hit.end <= trim.end for trim in trims)
+        )
+        others = [span for span in chosen if span.kind not in ("model", "trim")]
+        narrowed = [self._narrowed(trim, models) for trim in trims]
+        return sorted([*others, *models, *narrowed], key=lambda span: (span.start, -span.end))
+
+    def _hits(self, source: Normalised) -> Iterator[Span]:
+        squeezed, places = _squeezed(source.text)
+        for last, entries in self._automaton.iter(squeezed):
+            for entry in entries:
+                first = last - entry.length + 1
+                end = _end_if_allowed(source.text, places, first, last, entry)
+                if end is None:
+                    continue
+                start, stop = source.span(places[first], end)
+                alternatives = entry.refs if len(entry.refs) > 1 else ()
+                words = source.original[start:stop]
+                yield Span(entry.kind, start, stop, words, entry.refs[0], alternatives)
+
+    def _narrowed(self, trim: Span, models: Sequence[Span]) -> Span:
+        """The trim with only those readings that belong to the model it stands with."""
+        readings = trim.alternatives or (trim.value,)
+        before = [model.value for model in models if model.start <= trim.start]
+        named = list(dict.fromkeys(model.value for model in models))
+        last_or_only = before[-1:] or (named if len(named) == 1 else [])
+        wanted = last_or_only[0] if last_or_only else None
+        fitting = tuple(ref for ref in readings if self._model_of.get(ref) == wanted) or readings
+        shared = {self._model_of.get(ref) for ref in fitting}
+        return replace(
+            trim,
+            value=fitting[0],
+            alternatives=fitting if len(fitting) > 1 else (),
+            model=shared.pop() if len(shared) == 1 else None,
+        )
+
+
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    """The text without gaps, and where each of its characters stands."""
+    places = [index for index, char in enumerate(text) if char not in _GAPS]
+    return "".join(text[index] for index in places), places
+
+
+def _squeezed_name(name: str) -> tuple[str, frozenset[int]]:
+    """A name without gaps, and the indices in it before which the name had one."""
+    text = normalise(name).text.strip()
+    squeezed, places = _squeezed(text)
+    gaps = {index for index in range(1, len(places)) if places[index] - places[index - 1] > 1}
+    return squeezed, frozenset(gaps)
+
+
+def _end_if_allowed(
+    text: str, places: Sequence[int], first: int, last: int, entry: _Entry
+) -> int | None:
+    """The end in ``text`` of a hit on the squeezed text, or None if it is part of other words."""
+    start, end = places[first], places[last] + 1
+    if not _gaps_allowed(text, places, first, last, entry):
+        return None
+    before = text[start - 1] if start else ""
+    if before and (before in entry.not_after or _joined(before, text[start])):
+        return None
+    if text[end : end + 1] == "s" and is_latin(text[end - 1]):
+        end += 1  # the plural: sunroofs, SUVs
+    after = text[end : end + 1]
+    if after and (after in entry.not_before or _joined(text[end - 1], after)):
+        return None
+    return end
+
+
+def _gaps_allowed(text: str, places: Sequence[int], first: int, last: int, entry: _Entry) -> bool:
+    part = 1
+    split = False
+    for index in range(first + 1, last + 1):
+        here, previous = places[index], places[index - 1]
+        if here - previous == 1:
+            part += 1
+            continue
+        if here - previous - 1 > _LONGEST_GAP:
+            return False
+        left, right = text[previous], text[here]
+        if index - first not in entry.gaps and _script(left) == _script(right):
+            # A gap that the name does not have, inside one word.
+            long_enough = entry.length >= _SPLIT_WORD and part >= _SHORTEST_PART
+            if (
+                split
+                or entry.kind not in ("brand", "model")
+                or not (is_latin(left) and long_enough and last - index + 1 >= _SHORTEST_PART)
+            ):
+                return False
+            split = True
+        part = 1
+    return True
+
+
+def _script(char: str) -> str:
+    if is_latin(char):
+        return "latin"
+    if is_han(char):
+        return "han"
+    return "digit" if char.isdigit() else "other"
+
+
+def _joined(left: str, right: str) -> bool:
+    """Whether two neighbours belong to one Latin word, code or number."""
+    words = ("latin", "digit")
+    return _script(left) in words and _script(right) in words

@@ -1,0 +1,123 @@
+"""The graph component that says what a customer wants."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.features import features
+from bot.nlu.fingerprint import sources
+from bot.nlu.intent_model import IntentModel, train
+from bot.nlu.message import findings
+from bot.nlu.tokenizer import MixedTokenizer
+from bot.nlu.words import Word
+
+_RANKED = 10
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class LinearIntentClassifier(IntentClassifier, GraphComponent):
+    """Sets ``intent`` and ``intent_ranking``. Runs after `MixedTokenizer`.
+
+    Not Rasa's own logistic regression: it gives rare intents the weight of frequent ones and rare
+    words that of common ones, takes a minute to train, and needs featurizers that take most of
+    the time of a parse.
+    """
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [MixedTokenizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"strength": 30.0, "least_messages": 1}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn"]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """The code of features and model: Rasa's cache does not see it."""
+        return sources(Path(__file__).parent)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LinearIntentClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LinearIntentClassifier:
+        """Raises if the trained model is missing: an assistant without it would only guess."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, IntentModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [
+            (_features(example), example.get("intent"))
+            for example in training_data.intent_examples
+            if example.get("text")
+        ]
+        self._model = train(
+            examples, float(self._config["strength"]), int(self._config["least_messages"])
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        if self._model is None:
+            raise RuntimeError("the intent model is not trained")
+        for message in messages:
+            ranking = [
+                {"name": intent, "confidence": confidence}
+                for intent, confidence in self._model.ranking(_features(message))[:_RANKED]
+            ]
+            message.set("intent", ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+
+def _features(message: Message) -> list[str]:
+    """Features of the tokens and of the findings that some of them stand for."""
+    spans = {(span.start, span.end): span for span in reversed(findings(message))}
+    return features(
+        [
+            Word(
+                token.text, token.start, token.end, token.lemma, spans.get((token.start, token.end))
+            )
+            for token in message.get("text_tokens") or []
+        ]
+    )

@@ -1,0 +1,181 @@
+"""The components in their order, on messages and on training data, without a Rasa server."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.catalogue_file import CatalogueFile
+from bot.nlu.catalogue_mentions import CatalogueMentions
+from bot.nlu.intent_classifier import LinearIntentClassifier
+from bot.nlu.language_detector import LanguageDetector
+from bot.nlu.tokenizer import MixedTokenizer
+from bot.nlu.value_entities import ValueExtractor
+from tests.unit.bot_nlu.dealership import NAMES, export
+from tests.unit.bot_nlu.test_text import ANY_TEXT
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=timezone.utc)
+
+SENTENCES = [
+    ("你好", "greet"),
+    ("hello", "greet"),
+    ("山屿多少钱", "ask_price"),
+    ("how much is the Shanyu", "ask_price"),
+    ("周六下午三点试驾山屿", "book_test_drive"),
+    ("test drive on Saturday", "book_test_drive"),
+]
+
+
+class Finders:
+    """All components up to the tokenizer, at one moment, with one catalogue."""
+
+    def __init__(self, path: Path, now: datetime = NOW) -> None:
+        catalogue = CatalogueFile(path)
+        self.mentions = CatalogueMentions(catalogue)
+        self.values = ValueExtractor(catalogue, lambda: now)
+        self.language = LanguageDetector()
+        self.tokenizer = MixedTokenizer(MixedTokenizer.get_default_config())
+
+    def read(self, text: str) -> Message:
+        message = Message({"text": text})
+        for component in (self.mentions, self.values, self.language, self.tokenizer):
+            component.process([message])
+        return message
+
+    def learn(self, data: TrainingData) -> TrainingData:
+        for component in (self.mentions, self.values, self.tokenizer):
+            data = component.process_training_data(data)
+        return data
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("var") / "catalogue.json"
+    path.write_bytes(export(NAMES))
+    return path
+
+
+@pytest.fixture(scope="module")
+def finders(path: Path) -> Finders:
+    return Finders(path)
+
+
+def entities(message: Message) -> dict[str, Any]:
+    return {found["entity"]: found["value"] for found in message.get("entities")}
+
+
+def examples() -> TrainingData:
+    return TrainingData([Message({"text": text, "intent": name}) for text, name in SENTENCES])
+
+
+def test_a_whole_request_is_taken_apart(finders: Finders) -> None:
+    text = "我想周六下午三点试驾星禾E5，我叫王伟，电话１３８００００００１１"
+    found = entities(finders.read(text))
+    assert found["model"] == "xinghe-e5"
+    assert found["time"]["start"] == "2026-11-28T15:00:00+08:00"
+    assert found["person"]["name"] == "王伟"
+    assert found["phone"]["national"] == "13800000011"
+    assert found["language"] == "zh"
+
+
+def test_entities_quote_the_customer(finders: Finders) -> None:
+    text = " 😀\u200b周六下午三点　试驾 星禾　Ｅ５"
+    for found in finders.read(text).get("entities"):
+        if found["entity"] != "language":
+            assert text[found["start"] : found["end"]] == found["text"]
+
+
+def test_a_models_number_is_no_value(finders: Finders) -> None:
+    found = finders.read("归途M8 星禾E5").get("entities")
+    assert [each["entity"] for each in found] == ["model", "model"]
+
+
+def test_a_name_alone_keeps_the_language(finders: Finders) -> None:
+    assert "language" not in entities(finders.read("山屿"))
+    assert "language" not in entities(finders.read("13800000001"))
+
+
+def test_tokens_stand_for_kinds_and_quote_the_customer(finders: Finders) -> None:
+    text = "周六下午三点试驾星禾E5"
+    tokens = finders.read(text).get("text_tokens")
+    assert [token.lemma for token in tokens] == ["__time__", "试驾", "__model__"]
+    assert [text[token.start : token.end] for token in tokens] == ["周六下午三点", "试驾", "星禾E5"]
+
+
+def test_training_examples_get_tokens_and_no_entities(finders: Finders) -> None:
+    data = finders.learn(examples())
+    example = data.training_examples[4]
+    assert [token.lemma for token in example.get("text_tokens")] == [
+        "__time__",
+        "试驾",
+        "__model__",
+    ]
+    assert example.get("entities") is None
+    assert not data.entity_examples
+
+
+def test_training_does_not_depend_on_the_day(path: Path) -> None:
+    first = Finders(path, NOW).learn(examples())
+    later = Finders(path, NOW + timedelta(days=100)).learn(examples())
+    assert first.fingerprint() == later.fingerprint()
+
+
+def test_trained_persisted_and_loaded(finders: Finders, tmp_path: Path) -> None:
+    storage, resource = LocalModelStorage(tmp_path), Resource("classifier")
+    config = LinearIntentClassifier.get_default_config()
+    trained = LinearIntentClassifier(config, storage, resource)
+    trained.train(finders.learn(examples()))
+    loaded = LinearIntentClassifier.load(config, storage, resource, None)
+    [message] = loaded.process([finders.read("远岳多少钱")])
+    assert message.get("intent")["name"] == "ask_price"
+    assert message.get("intent_ranking")[0] == message.get("intent")
+    assert {"intent", "intent_ranking", "entities"} <= message.output_properties
+
+
+def test_without_training_nothing_is_guessed(finders: Finders, tmp_path: Path) -> None:
+    storage = LocalModelStorage(tmp_path)
+    untrained = LinearIntentClassifier({}, storage, Resource("none"))
+    with pytest.raises(RuntimeError):
+        untrained.process([finders.read("你好")])
+    with pytest.raises(ValueError, match="none"):
+        LinearIntentClassifier.load({}, storage, Resource("none"), None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\x00",
+        "\ud83d",
+        "\u202e山屿\u202d",
+        "\u200b" * 50,
+        "好" * 2_000,
+        "😀" * 2_000,
+        "1" * 2_000,
+        "a" * 2_000,
+        "一" * 2_000,
+        "三点" * 1_000,
+        "/restart",
+        "<script>alert(1)</script>",
+        "-" * 2_000,
+        "星禾 " * 600,
+    ],
+)
+def test_hostile_texts_are_read(finders: Finders, text: str) -> None:
+    message = finders.read(text)
+    assert isinstance(message.get("entities"), list)
+    assert isinstance(message.get("text_tokens"), list)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANY_TEXT)
+def test_any_text_is_read(text: str) -> None:
+    path = Path("there is no such catalogue")
+    assert Finders(path).read(text).get("text") == text

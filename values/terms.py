@@ -1,0 +1,114 @@
+"""Shares (首付三成, 30% down) and terms of a loan in months (36期, three years)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from values.mention import Mention
+from values.numerals import EN_TENS, EN_UNITS, NUMBER, parse_number
+from values.text import Text, normalise
+
+_DOWN = re.compile(r"首付|首期|down|deposit|upfront")
+_TENTHS = re.compile(
+    r"(?<![\d.])(?P<number>[1-9一二两三四五六七八九])成(?P<half>半)?(?![新交员功本都为了就])"
+)
+_PERCENT = re.compile(
+    r"(?:百分之(?P<zh>"
+    + NUMBER
+    + r")|(?<![\d.a-z])(?P<number>\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent|per cent|pct))"
+)
+_FINANCE = re.compile(
+    r"贷|分期|月供|月还|免息|利息|按揭|首付|还款|还清|分.{0,2}还|finance|financ|loan|instal|apr|"
+    r"interest|down payment|"
+    r"monthly|% ?down|repay|lease"
+)
+_WORDS = "|".join([*EN_UNITS, *EN_TENS])
+_INSTALMENTS = re.compile(
+    r"(?<![\d.a-z])(?P<number>" + NUMBER + r") ?(?:个)?(?:期(?![间待望末中货权限刊])|instal?ments?)"
+)
+_YEARS = re.compile(
+    r"(?<![\d.a-z第])(?P<number>" + NUMBER + r"|\b(?:" + _WORDS + r")\b)[ \-]?"
+    r"(?P<unit>个月|年半|年|months?|years?|yrs?)(?P<half>零?半)?(?![款前后以初底代a-z月])"
+)
+_OTHER_USE = re.compile(r"(?:质保|保修|包修|的车|车龄|了|warranty|old|ago|保险|免费)")
+_ONLY = re.compile(r"[ ,。.!?吧啊呢的就]*")
+
+
+def read(text: Text) -> list[Mention]:
+    """``find`` on a text that is normalised already."""
+    found = [*_ratios(text), *_months(text)]
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _ratios(text: Text) -> list[Mention]:
+    norm, found = text.norm, []
+    for match in _TENTHS.finditer(norm):
+        near = norm[max(0, match.start() - 8) : match.end() + 6]
+        parsed = parse_number(match["number"])
+        if parsed is None or not _DOWN.search(near):
+            continue
+        percent = parsed[0] * 10 + (5 if match["half"] else 0)
+        value = {"percent": _plain(percent), "role": "down_payment"}
+        found.append(text.mention("ratio", *match.span(), value))
+    for match in _PERCENT.finditer(norm):
+        parsed = parse_number(match["zh"] or match["number"])
+        if parsed is None or not 0 < parsed[0] <= 100:
+            continue
+        near = norm[max(0, match.start() - 20) : match.end() + 16]
+        role = "down_payment" if _DOWN.search(near) else None
+        share: dict[str, Any] = {"percent": _plain(parsed[0]), "role": role}
+        found.append(text.mention("ratio", *match.span(), share))
+    return found
+
+
+def _plain(number: float) -> int | float:
+    return int(number) if number == int(number) else number
+
+
+def _number(text: str) -> float | None:
+    if text in EN_UNITS:
+        return float(EN_UNITS[text])
+    if text in EN_TENS:
+        return float(EN_TENS[text])
+    parsed = parse_number(text)
+    return None if parsed is None or parsed[0] != parsed[1] else parsed[0]
+
+
+def _months(text: Text) -> list[Mention]:
+    norm, found, taken = text.norm, [], []
+    for match in _INSTALMENTS.finditer(norm):
+        number = _number(match["number"])
+        if number is not None and 1 <= number <= 120 and number == int(number):
+            value = {"months": int(number)}
+            found.append(text.mention("months", *match.span(), value))
+            taken.append(match.span())
+    for match in _YEARS.finditer(norm):
+        number = _number(match["number"])
+        if number is None or not _is_term(norm, match):
+            continue
+        unit = match["unit"]
+        months = number * (1 if unit.startswith(("month", "个月")) else 12)
+        if unit == "年半" or match["half"]:
+            months += 6
+        if 1 <= months <= 120 and months == int(months):
+            found.append(text.mention("months", *match.span(), {"months": int(months)}))
+    return found
+
+
+def _is_term(norm: str, match: re.Match[str]) -> bool:
+    """Three years are a term beside words of finance, or as a whole answer."""
+    if _OTHER_USE.match(norm[match.end() : match.end() + 10].lstrip(" -的")):
+        return False
+    near = norm[max(0, match.start() - 30) : match.end() + 30]
+    if _FINANCE.search(near):
+        return True
+    rest = norm[: match.start()] + norm[match.end() :]
+    return len(rest) <= 6 and _ONLY.fullmatch(rest) is not None
+
+
+def find(text: str) -> list[Mention]:
+    """Kind ``ratio``: ``{"percent": 30, "role": "down_payment"|null}``; kind ``months``:
+    ``{"months": 36}``, only in a sense of finance (三年质保 is none).
+    """
+    return read(normalise(text))

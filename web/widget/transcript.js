@@ -1,0 +1,49 @@
+/**
+ * The messages of one conversation in the order of the server's numbers, and which of them began in
+ * this page: those keep their local identity, so that an acknowledgement never redraws a bubble.
+ *
+ * @typedef {{choice: string, title: string}} Button
+ * @typedef {{title: string, subtitle?: string, image?: string,
+ *            facts?: {label: string, value: string}[], buttons?: Button[]}} Card
+ * @typedef {{seq: number, sender: "customer" | "assistant" | "staff" | "system", text: string,
+ *            buttons?: Button[], cards?: Card[], sent_at: string}} Message
+ */
+export class Transcript {
+  /** @type {Message[]} */
+  messages = [];
+  /** The highest number that was polled; `after=` of the next poll. */
+  cursor = 0;
+  /** @type {Map<number, string>} seq → local id */
+  #localIds = new Map();
+
+  has(seq) {
+    return this.messages.some((each) => each.seq === seq);
+  }
+
+  /** An identity that stays the same from typing to transcript. */
+  keyOf(message) {
+    const id = this.#localIds.get(message.seq);
+    return id ? `own:${id}` : `seq:${message.seq}`;
+  }
+
+  /**
+   * Binds an unsent message to its number. An earlier guess (see ChatClient) gives way.
+   * @param {{id: string, seq?: number}} item
+   * @param {number} seq
+   */
+  bind(item, seq) {
+    if (item.seq) this.#localIds.delete(item.seq);
+    item.seq = seq;
+    this.#localIds.set(seq, item.id);
+  }
+
+  /** Merges by seq; what came later wins, so the server's wording replaces the local one. */
+  merge(messages) {
+    for (const message of messages) {
+      const index = this.messages.findIndex((each) => each.seq >= message.seq);
+      if (index < 0) this.messages.push(message);
+      else if (this.messages[index].seq === message.seq) this.messages[index] = message;
+      else this.messages.splice(index, 0, message);
+    }
+  }
+}
