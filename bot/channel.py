@@ -28,6 +28,7 @@ from sanic.response import HTTPResponse
 
 from bot.customer_text import inert
 from bot.logs import mask_numbers
+from bot.remote_actions import ActionsFailed, FailedActions, install
 
 logger = logging.getLogger(__name__)
 
@@ -250,7 +251,8 @@ async def answer(
     parse_data = await agent.processor.parse_message(message)
     await settle_language(turn, parse_data, agent.tracker_store, known)
     message.parse_data = parse_data
-    await on_new_message(message)
+    with FailedActions():
+        await on_new_message(message)
     return {"messages": output.messages, "understanding": understanding(parse_data)}
 
 
@@ -277,6 +279,7 @@ class ChefuChannel(InputChannel):
         if not secret:
             raise RasaException(f"{SECRET_VARIABLE} is not set: the channel would be open to all.")
         mask_numbers()
+        install()
         known = KnownLanguages()
         routes = Blueprint("chefu", url_prefix=None)
 
@@ -300,6 +303,9 @@ class ChefuChannel(InputChannel):
                 return _json(await answer(turn, agent, on_new_message, known))
             except Refused as refused:
                 return _json({"error": refused.code}, refused.status)
+            except ActionsFailed as failed:
+                logger.error("A turn failed, its actions did: %s", failed)
+                return _json({"error": "action_failed"}, 500)
             except Exception as error:
                 # Whatever it was, the backend must see a failed turn, not silence.
                 logger.error("A turn failed: %s in %s", type(error).__name__, _where(error))

@@ -1,7 +1,7 @@
 """Fixtures for tests on the store: the same tests on SQLite and on PostgreSQL."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from backend.database import Database
     from tests.postgres import PostgresServer
 
-NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=timezone.utc)
 """A Wednesday, 10:00 in Shanghai."""
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresServer"]:
+def postgres_server() -> Iterator["PostgresServer"]:
     from tests.postgres import PostgresServer
 
-    with PostgresServer(tmp_path_factory.mktemp("postgres")) as server:
+    with PostgresServer() as server:
         yield server
 
 

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from uuid import uuid4
@@ -29,12 +30,15 @@ def free_port() -> int:
 
 
 class PostgresServer:
-    """Started by `with`, stopped at its end. Trusts local connections; holds test data only."""
+    """Started by `with`, stopped at its end. Trusts local connections; holds test data only.
 
-    def __init__(self, folder: Path) -> None:
+    Its folder is its own: pytest shuts the parent of its temporary folders to other users.
+    """
+
+    def __init__(self) -> None:
         self._bin = binaries()
-        self._folder = folder
-        self._data = folder / "data"
+        self._folder = Path(tempfile.mkdtemp(prefix="chefu-postgres-"))
+        self._data = self._folder / "data"
         self.port = free_port()
         # initdb refuses to run as root.
         self._user = "nobody" if os.geteuid() == 0 else None
@@ -46,9 +50,6 @@ class PostgresServer:
         if self._user:
             owner = pwd.getpwnam(self._user)
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
-            for parent in self._folder.parents:
-                if parent.stat().st_uid == 0 and str(parent) not in ("/", "/tmp"):  # noqa: S108
-                    parent.chmod(parent.stat().st_mode | 0o011)
         self._run(
             str(self._bin / "initdb"), "-D", str(self._data), "-U", "chefu", "-A", "trust",
             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
@@ -67,6 +68,7 @@ class PostgresServer:
         trace: TracebackType | None,
     ) -> None:
         self._run(str(self._bin / "pg_ctl"), "-D", str(self._data), "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def new_database(self) -> str:
         """The SQLAlchemy URL of a fresh, empty database."""

@@ -144,6 +144,9 @@ def _role(before: str, norm: str, end: int) -> str | None:
     return role
 
 
+_EVIDENCE = ("cur1", "unit1", "scale1", "cur2", "unit2", "scale2")
+
+
 def read(text: Text) -> list[Mention]:
     """``find`` on a text that is normalised already."""
     found: list[Mention] = []
@@ -164,6 +167,8 @@ def _mention(text: Text, match: re.Match[str]) -> tuple[Mention | None, int]:
     first_end = max(
         match.end(name) for name in ("num1", "fuzz1", "scale1", "more1", "tail1", "unit1")
     )
+    if len(match["num1"]) < 3 and not any(match[name] for name in _EVIDENCE):
+        return None, first_end  # nothing below a hundred is money by its neighbours alone
     ranged = match["num2"] is not None
     if ranged and _OTHER_UNIT.match(norm, end) and not match["unit2"]:
         if match["scale1"] and not match["scale2"]:

@@ -1,13 +1,20 @@
-"""Commands: `python -m backend.catalogue import FILE_OR_FOLDER`, `… export FILE.xlsx`."""
+"""Commands: `python -m backend.catalogue import FILE_OR_FOLDER`, `… export FILE.xlsx`.
+
+`export` writes what the store holds (the demo dealership while it holds nothing), or with
+`--folder FOLDER` a folder of YAML.
+"""
 
 import argparse
 import asyncio
 import sys
 from pathlib import Path
 
+from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
+
+from backend.catalogue.dumping import read_store
 from backend.catalogue.importing import Imported, import_catalogue
 from backend.catalogue.reading import read_folder
-from backend.catalogue.rows import CatalogueError
+from backend.catalogue.rows import CatalogueError, RawTables
 from backend.catalogue.workbook_writing import write_workbook
 from backend.database import Database
 from backend.migrations.migrate import migrate
@@ -23,14 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     importing = commands.add_parser("import", help="import a workbook or a folder of YAML")
     importing.add_argument("source", type=Path)
-    exporting = commands.add_parser("export", help="write a folder of YAML as a workbook")
+    exporting = commands.add_parser("export", help="write the store's catalogue as a workbook")
     exporting.add_argument("target", type=Path)
-    exporting.add_argument("--folder", type=Path, default=ROOT / "demo")
+    exporting.add_argument("--folder", type=Path, help="write this folder of YAML instead")
     options = parser.parse_args(arguments)
     try:
         if options.command == "export":
-            write_workbook(read_folder(options.folder), options.target)
-            print(f"{options.folder} → {options.target}")
+            write_workbook(_tables(options.folder), options.target)
+            print(f"Written to {options.target}.")
         else:
             print(_summary(asyncio.run(_import(options.source))))
     except CatalogueError as error:
@@ -38,9 +45,27 @@ def main(arguments: list[str] | None = None) -> int:
             print(problem, file=sys.stderr)
         if len(error.problems) > SHOWN:
             print(f"… and {len(error.problems) - SHOWN} more", file=sys.stderr)
-        print(f"{len(error.problems)} mistakes; nothing was changed.", file=sys.stderr)
+        count = len(error.problems)
+        mistakes = "1 mistake" if count == 1 else f"{count} mistakes"
+        print(f"{mistakes}; nothing was changed.", file=sys.stderr)
         return 1
     return 0
+
+
+def _tables(folder: Path | None) -> RawTables:
+    return read_folder(folder) if folder else asyncio.run(_stored())
+
+
+async def _stored() -> RawTables:
+    database = Database(get_settings().store_url)
+    try:
+        async with database.reading() as session:
+            return await read_store(session)
+    except (NoResultFound, OperationalError, ProgrammingError):
+        print("The store holds no catalogue yet; this is the demo dealership's.", file=sys.stderr)
+        return read_folder(ROOT / "demo")
+    finally:
+        await database.dispose()
 
 
 async def _import(source: Path) -> Imported:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import audit
 from backend.catalogue.export import export_catalogue
 from backend.catalogue.reading import read_folder
-from backend.catalogue.storing import Changes, store_catalogue
+from backend.catalogue.storing import store_catalogue
+from backend.catalogue.syncing import Changes
 from backend.catalogue.validate import Catalogue, validate
 from backend.catalogue.workbook import read_workbook
 from backend.clock import Clock

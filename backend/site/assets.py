@@ -41,4 +41,6 @@ def kept(request: Request) -> str:
 async def asset(request: Request, name: str) -> Response:
     if name not in KINDS:
         raise NotFoundError("there is no such file")
-    return Response(_content(name), media_type=KINDS[name], headers={"Cache-Control": kept(request)})
+    return Response(
+        _content(name), media_type=KINDS[name], headers={"Cache-Control": kept(request)}
+    )

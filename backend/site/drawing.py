@@ -1,7 +1,7 @@
 """Side drawings of the models: our own silhouettes, stretched to the measures on record.
 
-The unit is 0.12 of a millimetre's drawing, so every car is to the same scale. A car faces left;
-its front end is x = 0, the road is y = 240.
+One millimetre of any car is 0.12 units, so all are to the same scale. A car faces left; its
+front end is x = 0, the road is y = 240.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backend.models import Model
+from backend.site.rendering import environment
 from backend.site.silhouettes import SILHOUETTES, Silhouette
 
 UNITS_PER_MM = 0.12
@@ -56,8 +57,6 @@ def shape_of(model: Model, measures: dict[str, str]) -> Shape:
 @lru_cache(maxsize=256)
 def draw(shape: Shape) -> str:
     """The drawing as SVG, WIDTH by HEIGHT."""
-    from backend.site.view import environment  # the view imports what draws
-
     silhouette = SILHOUETTES[shape.body]
     fitted = _Fitted(silhouette, shape)
     template = environment().get_template("car.svg")
@@ -67,6 +66,7 @@ def draw(shape: Shape) -> str:
         path=fitted.path,
         x=fitted.x,
         y=fitted.y,
+        spoke=lambda share: round(silhouette.wheel * share, 1),
         left=round((WIDTH - fitted.length) / 2, 1),
         length=fitted.length,
         tones={name: _tone(shape.colour, by) for name, by in TONES.items()},

@@ -63,6 +63,11 @@ class Facts:
     """One fact for each pair of source and validity, the most frequent first."""
     highlights: list[Highlight]
 
+    @property
+    def differ(self) -> bool:
+        """True when at least one row tells the trims apart."""
+        return any(not row.same for _, rows in self.groups for row in rows)
+
 
 async def read_facts(session: AsyncSession, today: date, trims: Sequence[Trim]) -> Facts:
     """The features that the store holds, valid or not, for at least one of `trims`."""

@@ -67,7 +67,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "price.one": ("指导价 {amount}", "List price {amount}"),
     "price.list": ("指导价", "List price"),
     "price.none": ("价格待确认", "Price not confirmed"),
-    "price.cash": ("另有现金优惠，见下方", "Cash offer below"),
     "body.sedan": ("轿车", "Saloon"),
     "body.hatchback": ("两厢车", "Hatchback"),
     "body.suv": ("SUV", "SUV"),
@@ -93,13 +92,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "facts.item": ("项目", "Item"),
     "facts.scroll": ("表格可以左右滑动", "The table scrolls sideways"),
     "facts.difference": ("只看不同", "Differences only"),
-    "facts.same": (
-        "各版本的配置与参数没有不同。",
-        "The trims do not differ in any of these.",
-    ),
     "facts.none": ("目前没有已确认的配置参数。", "No specification has been confirmed yet."),
     "facts.unknown": ("待确认", "Not confirmed"),
-    "facts.inapplicable": ("不适用", "Does not apply"),
+    "facts.inapplicable": ("不适用", "n/a"),
     "flag.standard": ("标配", "Standard"),
     "flag.optional": ("选装", "Optional"),
     "flag.none": ("无", "None"),
@@ -152,10 +147,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "source.list": ("来源：{lines}。", "Source: {lines}."),
     "source.between": ("；", "; "),
     "next.heading": ("想亲自感受一下", "See it for yourself"),
-    "next.lead": (
-        "{address}，{open}。",
-        "{address}. {open}.",
-    ),
     # Contact
     "contact.title": ("到店与联系 · {dealership}", "Visit us · {dealership}"),
     "contact.heading": ("到店与联系", "Visit us"),

@@ -1,20 +1,18 @@
 """Rendering: the language of a request, templates with everything escaped, how values look."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.models import Feature
 from backend.models.base import Certified
 from backend.services import Services
-from backend.site.assets import asset_url
+from backend.site.pages import OpenState, Visit
+from backend.site.rendering import environment
 from backend.site.texts import HTML_LANG, LANGUAGES, UNITS_EN, Language, Texts
 
 LANGUAGE_COOKIE = "chefu_site_language"
@@ -25,29 +23,9 @@ MONTHS_EN = (
 )  # fmt: skip
 
 
-class Frame(Protocol):
-    """What every page shows around its content."""
-
-    @property
-    def dealership(self) -> Any: ...
-
-
 def services(request: Request) -> Services:
     found: Services = request.app.state.services
     return found
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals["asset_url"] = asset_url
-    return made
 
 
 def _language(code: str | None) -> Language | None:
@@ -81,7 +59,7 @@ def render(
     request: Request,
     template: str,
     language: Language,
-    frame: Frame,
+    visit: Visit,
     context: dict[str, Any],
     *,
     status: int = 200,
@@ -90,16 +68,22 @@ def render(
     texts = Texts(language)
     path = request.url.path
     origin = str(request.base_url).rstrip("/")
-    html = environment().get_template(template).render(
-        t=texts,
-        fmt=Format(texts),
-        frame=frame,
-        path=path,
-        canonical=f"{origin}{path}?lang={language}",
-        alternates=[(HTML_LANG[each], each, f"{origin}{path}?lang={each}") for each in LANGUAGES],
-        default=f"{origin}{path}",
-        html_lang=HTML_LANG[language],
-        **context,
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            t=texts,
+            fmt=Format(texts),
+            visit=visit,
+            path=path,
+            canonical=f"{origin}{path}?lang={language}",
+            alternates=[
+                (HTML_LANG[each], each, f"{origin}{path}?lang={each}") for each in LANGUAGES
+            ],
+            default=f"{origin}{path}",
+            html_lang=HTML_LANG[language],
+            **context,
+        )
     )
     headers = {
         "Content-Language": HTML_LANG[language],
@@ -162,6 +146,16 @@ class Format:
     def clock(self, wall: time) -> str:
         return f"{wall:%H:%M}"
 
+    def open(self, state: OpenState, today: date) -> str:
+        """Whether the showroom is open, or when it will be; empty if that is not known."""
+        if state.until is not None:
+            return self._t("open.until", time=self.clock(state.until))
+        if state.day is None or state.opens is None:
+            return ""
+        keys = {today: "open.today", today + timedelta(days=1): "open.tomorrow"}
+        key = keys.get(state.day, "open.later")
+        return self._t(key, time=self.clock(state.opens), day=self.day(state.day))
+
     def spans(self, spans: Sequence[tuple[str, str]]) -> str:
         return ("，" if self._zh else ", ").join(f"{opens}–{closes}" for opens, closes in spans)
 
@@ -190,6 +184,10 @@ class Format:
         if fact.valid_until is None:
             return self._t("source.open", day=self.day(fact.valid_from))
         return self._t("source.until", day=self.day(fact.valid_until))
+
+    def one_source(self, facts: Sequence[Certified]) -> bool:
+        """True when one line of `sources` says it for all of them."""
+        return len({(fact.source, self.validity(fact)) for fact in facts}) == 1
 
     def sources(self, facts: Sequence[Certified]) -> str:
         """Source and validity of facts in one line, each pair once."""

@@ -60,7 +60,10 @@ async def ensure_demo(
 
 
 def _people(source: Path) -> list[dict[str, Any]]:
-    document = yaml.safe_load(source.read_text(encoding="utf-8"))
+    try:
+        document = yaml.safe_load(source.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InvalidError(f"{source.name} is missing") from error
     people = document.get("staff") if isinstance(document, dict) else None
     if not people:
         raise InvalidError(f"{source.name}: lists no staff")

@@ -1,7 +1,7 @@
 """What both kinds of appointment say about times: choosing, refusing, offering others."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,10 @@ from backend.appointments.hours import dealership
 from backend.appointments.outcomes import Refused
 from bot.actions import wording
 from bot.actions.context import Button, Turn
+from bot.actions.forms import Filling
+
+PARTS = {"morning": (6, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (17, 22)}
+"""Hours of the parts of a day, from and before."""
 
 WITHOUT_OTHER_TIME = frozenset({"no_demo_car", "unknown_model", "unknown_item", "unsuitable_item"})
 
@@ -27,10 +31,59 @@ def around(when: Mapping[str, Any] | None, turn: Turn) -> datetime:
     """Where to look for free times: the day asked for, its part of the day, else now."""
     if not when or not when.get("date"):
         return turn.now
-    part = {"afternoon": "14:00", "evening": "17:00", "noon": "12:00"}
-    clock = part.get(str(when.get("part")), "09:00")
+    start, _ = PARTS.get(str(when.get("part")), (9, 24))
+    clock = f"{start + 1 if start >= 12 else max(start, 9):02d}:00"
     wall = datetime.fromisoformat(f"{when['date']}T{clock}")
     return max(turn.now, wall.replace(tzinfo=ZoneInfo(turn.zone)))
+
+
+LOOKED_AT = 40
+"""Free quarters of an hour that are looked at; few of them are offered."""
+OFFERED = 4
+APART = timedelta(minutes=60)
+
+
+def spread(times: Sequence[datetime], turn: Turn, count: int = OFFERED) -> list[datetime]:
+    """A choice instead of neighbours: whole and half hours first, an hour apart."""
+    chosen: list[datetime] = []
+    for wanted in ((0, 30), (15, 45)):
+        for when in times:
+            fits = turn.local(when).minute in wanted
+            if fits and all(abs(when - other) >= APART for other in chosen):
+                chosen.append(when)
+            if len(chosen) == count:
+                return sorted(chosen)
+        if chosen:
+            break
+    return sorted(chosen)
+
+
+def offer_times(
+    turn: Turn, when: Mapping[str, Any] | None, times: Sequence[datetime], response: str
+) -> None:
+    """Asks for the time: of the day that was named, with the free hours of that day, or
+    openly with the next free ones."""
+    day = when.get("date") if when else None
+    if not when or not day or when.get("time"):
+        turn.say(response, buttons=time_buttons(spread(times, turn), turn))
+        return
+    last = when.get("date_end") or day
+    fitting = [t for t in times if day <= turn.local(t).date().isoformat() <= last]
+    start, end = PARTS.get(str(when.get("part")), (0, 24))
+    in_part = [t for t in fitting if start <= turn.local(t).hour < end]
+    turn.say(
+        "utter_ask_hour" if fitting else "utter_day_is_full",
+        buttons=time_buttons(spread(in_part or fitting or times, turn), turn),
+        day=wording.day(date.fromisoformat(day), turn),
+    )
+
+
+def acknowledge_time(turn: Turn, filling: Filling, slot: str) -> None:
+    """A changed time is said back, so that a misreading shows at once."""
+    before, now = turn.slots.get(slot), filling.slots.get(slot)
+    if before and now and before != now:
+        turn.say("utter_time_changed", time=wording.moment(datetime.fromisoformat(now), turn))
+        filling.said = True
 
 
 def time_buttons(times: Iterable[datetime], turn: Turn) -> list[Button]:

@@ -42,6 +42,9 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
                     f"{wording.moment(complaint.due_at, turn)}",
                 )
             )
+    if not lines and turn.tracker.active_loop_name:
+        turn.say("utter_not_booked_yet")
+        return []
     if not lines:
         await ask_colleague(turn, session, kind="follow_up")
         turn.say("utter_no_bookings")

@@ -53,7 +53,7 @@ class ValidateComplaint(JourneyAction):
         if not starting and leaves and turn.confidence >= CONFIDENT:
             return [ActionExecutionRejected(FORM)]
         if starting and not tells_a_story(turn.text):
-            return [SlotSet("form_failures", 0)]
+            return [SlotSet("asked", None)]
         if len(turn.text.strip()) < SHORTEST or turn.pressed:
             turn.say("utter_explain_complaint_text")
             return [SlotSet("form_failures", 0)]

@@ -52,6 +52,10 @@ class AnswerQuestion(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         answer = ANSWERS.get(turn.intent)
+        in_workshop = turn.tracker.active_loop_name == "maintenance_form"
+        if turn.intent == "ask_price" and in_workshop and not turn.found("model"):
+            # "多少钱" while a visit is being booked asks for the price of the visit.
+            answer = ANSWERS["ask_maintenance_price"]
         if answer is not None:
             return await answer(turn, session)
         # Inside a form the rules cannot utter and come back in one step for each of these.
@@ -189,7 +193,8 @@ class HandOver(JourneyAction):
 FORM_SLOTS = (
     "test_drive_model", "test_drive_time", "test_drive_when", "test_drive_confirmed",
     "service_items", "service_time", "service_when", "service_confirmed", "service_note",
-    "service_told", "complaint_text", "complaint_number", "complaint_id", "complaint_contact",
+    "service_told", "service_quoted", "service_by_plan",
+    "complaint_text", "complaint_number", "complaint_id", "complaint_contact",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ When the message is no answer but a question, or a wish to stop or to do somethi
 rejects the form: the rules then say what follows, and come back to the form.
 """
 
+import re
 from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -36,6 +37,9 @@ LEAVING = frozenset(
 )  # fmt: skip
 """Ends or replaces the form, unless the message also answers it."""
 
+NAME_WORDS = 3
+NAME_LENGTH = 24
+
 PATIENCE = 2
 """Answers in a row that could not be used before help is offered."""
 
@@ -46,6 +50,13 @@ class Filling:
 
     slots: dict[str, Any] = field(default_factory=dict)
     said: bool = False
+    asked: str | None = None
+    """The slot that what was said asks for already, so that it is not asked twice."""
+
+    def ask(self, slot: str | None) -> None:
+        """Notes that something was said which asks for `slot`."""
+        self.said = True
+        self.asked = slot
 
     def set(self, slot: str, value: Any) -> None:
         self.slots[slot] = value
@@ -66,18 +77,24 @@ class FormJourney(JourneyAction):
 
     def failed(self, turn: Turn) -> Events:
         # A slot event keeps Rasa's form alive: it asks again instead of falling silent.
-        return [SlotSet("form_failures", (turn.slot("form_failures") or 0) + 1)]
+        return [
+            SlotSet("form_failures", (turn.slot("form_failures") or 0) + 1),
+            SlotSet("asked", None),
+        ]
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         if came_back(turn, self.form):
-            return []
+            return [SlotSet("asked", None)]
         starting = turn.tracker.active_loop_name != self.form
         filling = Filling()
         requested = None if starting else turn.slot("requested_slot")
         turn.slots["requested_slot"] = requested
         await self.fill(turn, session, filling)
+        if not starting and not filling.said:
+            self.acknowledge(turn, filling)
         self._confirm(turn, filling, requested)
         events: Events = [SlotSet(slot, value) for slot, value in filling.slots.items()]
+        events.append(SlotSet("asked", filling.asked))
         if starting:
             return [*events, SlotSet("form_failures", 0)]
         aside = turn.intent in QUESTIONS and (turn.confidence >= CONFIDENT or turn.pressed)
@@ -87,6 +104,9 @@ class FormJourney(JourneyAction):
         if filling.slots or filling.said:
             return [*events, SlotSet("form_failures", 0)]
         return self._not_understood(turn, requested)
+
+    def acknowledge(self, turn: Turn, filling: Filling) -> None:
+        """Says back what was changed, when it is not what was just asked for."""
 
     def _confirm(self, turn: Turn, filling: Filling, requested: str | None) -> None:
         """Yes counts only when nothing changed in the same message: then it is asked anew."""
@@ -98,7 +118,7 @@ class FormJourney(JourneyAction):
             filling.set(self.confirmation, True)
         elif turn.intent == "deny":
             turn.say("utter_what_to_change")
-            filling.said = True
+            filling.ask(self.confirmation)
 
     def _not_understood(self, turn: Turn, requested: str | None) -> Events:
         failures = (turn.slot("form_failures") or 0) + 1
@@ -107,7 +127,7 @@ class FormJourney(JourneyAction):
             failures = 0
         elif requested:
             turn.say(f"utter_explain_{requested}")
-        return [SlotSet("form_failures", failures)]
+        return [SlotSet("form_failures", failures), SlotSet("asked", requested)]
 
 
 def came_back(turn: Turn, form: str) -> bool:
@@ -135,6 +155,8 @@ def read_contact(turn: Turn, filling: Filling) -> None:
     bare = requested == "customer_name" and not turn.pressed
     if person is None and bare and (not aside or turn.confidence < CONFIDENT):
         person = read_name(turn.text)
+    if person is None and turn.found("phone"):
+        person = _name_beside_phone(turn)
     if person:
         title = person.get("title") or ""
         name = person["name"]
@@ -144,7 +166,25 @@ def read_contact(turn: Turn, filling: Filling) -> None:
             filling.set("customer_phone", phone["number"])
         elif requested == "customer_phone" or not turn.found("number"):
             turn.say("utter_phone_invalid")
-            filling.said = True
+            filling.ask("customer_phone")
+
+
+_PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
+
+
+def _name_beside_phone(turn: Turn) -> dict[str, Any] | None:
+    """In "周六三点，王伟，138…" the piece that is no other mention is the name."""
+    text = list(turn.text)
+    for entity in turn.entities:
+        if entity.get("entity") not in ("language", "person"):
+            for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
+                text[place] = "\0"
+    for piece in _PIECES.split("".join(text)):
+        if piece.strip() and len(piece.split()) <= NAME_WORDS and len(piece) <= NAME_LENGTH:
+            person = read_name(piece.strip())
+            if person is not None:
+                return person
+    return None
 
 
 def read_time(turn: Turn, slot: str) -> dict[str, Any] | None:
@@ -178,3 +218,29 @@ def read_time(turn: Turn, slot: str) -> dict[str, Any] | None:
     known = turn.slot(slot)
     merged: dict[str, Any] = merge_times(known, said, turn.local(turn.now)) if known else dict(said)
     return merged
+
+
+class AskPlainly:
+    """Asks for one slot in fixed words, unless what was just said asks for it already."""
+
+    slot: ClassVar[str]
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if turn.slot("asked") != self.slot:
+            turn.say(f"utter_ask_{self.slot}")
+        return []
+
+
+class AskName(AskPlainly, JourneyAction):
+    action = "action_ask_customer_name"
+    slot = "customer_name"
+
+
+class AskPhone(AskPlainly, JourneyAction):
+    action = "action_ask_customer_phone"
+    slot = "customer_phone"
+
+
+class AskPlate(AskPlainly, JourneyAction):
+    action = "action_ask_service_plate"
+    slot = "service_plate"

@@ -10,20 +10,27 @@ from backend.appointments.hours import dealership
 from backend.appointments.outcomes import Refused
 from backend.catalogue import service as catalogue
 from backend.workshop import service as workshop
-from backend.workshop.pricing import menu, quote
+from backend.workshop.pricing import Quote, menu, quote
 from bot.actions import wording
-from bot.actions.appointments import around, refuse, time_buttons, wall_start
+from bot.actions.appointments import (
+    LOOKED_AT,
+    acknowledge_time,
+    around,
+    offer_times,
+    refuse,
+    wall_start,
+)
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, read_contact, read_time
 from bot.actions.service_menu import due_codes, mentioned_items, priced_lines, total_line
-from bot.actions.test_drive import confirm_buttons, offered_already, shown_phone, without_clock
+from bot.actions.test_drive import confirm_buttons, shown_phone, without_clock
 
 FORM = "maintenance_form"
 SLOTS = (
     "service_items", "service_time", "service_when", "service_confirmed", "service_note",
-    "service_told", "service_quoted",
+    "service_told", "service_quoted", "service_by_plan",
 )  # fmt: skip
 OTHER_MODEL = "other"
 NO_PLATE = "none"
@@ -32,6 +39,11 @@ DIAGNOSIS = "diagnosis"
 
 _ADDING = re.compile(
     r"再加|还要|还有|另外|顺便|顺带|一起|也(?:做|换|要)|加上|\b(?:also|add|plus|as well|too)\b",
+    re.I,
+)
+_REMOVING = re.compile(
+    r"不要|不做|不用|不需要|去掉|删|除了|别做"
+    r"|\b(?:without|remove|skip|drop|not|no|except|leave out)\b",
     re.I,
 )
 _NO_PLATE = re.compile(r"没有|没上牌|未上牌|还没|新车|临牌|\b(?:no|none|not yet|new)\b", re.I)
@@ -84,12 +96,14 @@ class ValidateMaintenance(FormJourney):
                 turn.slots["service_mileage"] = int(mileage["km"])
             else:
                 turn.say("utter_mileage_unlikely")
-                filling.said = True
+                filling.ask("service_items")
 
     async def _items(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         known: list[str] = list(turn.slot("service_items") or [])
         named = mentioned_items(turn)
-        if named:
+        if named and known and _REMOVING.search(turn.text):
+            filling.set("service_items", [code for code in known if code not in named] or None)
+        elif named:
             adds = bool(known) and bool(_ADDING.search(turn.text))
             items = list(dict.fromkeys([*known, *named])) if adds else named
             filling.set("service_items", items)
@@ -104,6 +118,8 @@ class ValidateMaintenance(FormJourney):
             )
             if due:
                 filling.set("service_items", due)
+                filling.set("service_by_plan", True)
+                turn.slots["service_by_plan"] = True
             elif "service_mileage" in filling.slots:
                 turn.say("utter_nothing_due", km=f"{turn.slot('service_mileage'):,}")
                 filling.said = True
@@ -128,6 +144,9 @@ class ValidateMaintenance(FormJourney):
             filling.set("service_items", left or None)
             turn.slots["service_items"] = left
             filling.said = True
+
+    def acknowledge(self, turn: Turn, filling: Filling) -> None:
+        acknowledge_time(turn, filling, "service_time")
 
     async def _time(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         when = read_time(turn, "service_when")
@@ -154,7 +173,7 @@ class ValidateMaintenance(FormJourney):
             await refuse(turn, session, outcome)
             filling.set("service_time", None)
             filling.set("service_when", without_clock(when))
-            filling.said = True
+            filling.ask("service_time")
             return
         if outcome.rounded:
             turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
@@ -166,7 +185,7 @@ class AskItems(JourneyAction):
     action = "action_ask_maintenance_form_service_items"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        if offered_already(turn):
+        if turn.slot("asked") == "service_items":
             return []
         items = (await menu(session))[:6]
         turn.say(
@@ -198,31 +217,32 @@ class AskServiceTime(JourneyAction):
     action = "action_ask_maintenance_form_service_time"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        """Tells the price first, then offers times."""
-        if offered_already(turn):
+        """Tells the price first, once for the same work on the same car, then offers times."""
+        if turn.slot("asked") == "service_time":
             return []
         when = turn.slot("service_when")
         items = turn.slot("service_items")
-        quoted = await quote(session, turn.today, items, model_code(turn))
         told: list[Any] = [list(items), turn.slot("service_model")]
         if turn.slot("service_told") != told:
-            lines = [*priced_lines(turn, quoted), total_line(turn, quoted)]
-            facts = [line.fact for line in quoted.lines]
-            turn.tell(wording.bullets(lines) + "\n" + wording.provenance(turn, *facts))
-        times = await workshop.free_times(session, turn.now, items, around(when, turn))
-        same_day = [
-            t for t in times if when and turn.local(t).date().isoformat() == when.get("date")
-        ]
-        if when and when.get("date") and not when.get("time"):
-            response = "utter_ask_hour" if same_day else "utter_day_is_full"
-            turn.say(
-                response,
-                buttons=time_buttons(same_day or times, turn),
-                day=wording.day(around(when, turn).date(), turn),
-            )
-        else:
-            turn.say("utter_ask_service_time", buttons=time_buttons(times, turn))
+            quoted = await quote(session, turn.today, items, model_code(turn))
+            turn.tell(told_price(turn, quoted))
+        times = await workshop.free_times(session, turn.now, items, around(when, turn), LOOKED_AT)
+        offer_times(turn, when, times, "utter_ask_service_time")
         return [SlotSet("service_told", told)]
+
+
+def told_price(turn: Turn, quoted: Quote) -> str:
+    """The work with its price, and why it is proposed when it came from the schedule."""
+    mileage = turn.slot("service_mileage")
+    head = ""
+    if mileage and turn.slot("service_by_plan"):
+        head = turn.either(
+            f"{mileage:,} 公里按保养计划建议做这些，不需要的可以去掉：\n",
+            f"The schedule recommends this at {mileage:,} km; tell me what to leave out:\n",
+        )
+    facts = [line.fact for line in quoted.lines]
+    parts = [wording.bullets(priced_lines(turn, quoted)), total_line(turn, quoted)]
+    return head + "\n".join([*parts, wording.provenance(turn, *facts)]).rstrip()
 
 
 class AskServiceConfirmation(JourneyAction):

@@ -75,7 +75,7 @@ def _bill(
         lines.append(f"{turn.either(offer.title_zh, offer.title_en)}{colon}-{amount}")
     lines += [line(turn.name_of(entry), entry.amount) for entry in bill.lines if not entry.optional]
     head = turn.either(
-        f"{trim_name(turn, chosen)}落地价约 {wording.yuan(bill.required, 'zh')}，明细：",
+        f"{trim_name(turn, chosen)}落地价 {wording.yuan(bill.required, 'zh')}，明细：",
         f"On-road price of the {trim_name(turn, chosen)}: {wording.yuan(bill.required, 'en')}. "
         "Item by item:",
     )

@@ -111,6 +111,8 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
             turn.say("utter_nothing_due", km=km)
             return []
         head = turn.either(f"{km} 公里按保养计划该做：", f"Due at {km} km by the schedule:")
+    if not wanted and turn.tracker.active_loop_name == "maintenance_form":
+        wanted = list(turn.slot("service_items") or [])
     if not wanted:
         wanted = [item.code for item in await menu(session)][:SHOWN]
         head = turn.either("常用保养项目和价格：", "Our usual services and prices:")

@@ -1,6 +1,5 @@
 """Booking a test drive: model, time, name and phone in any order, then the customer's yes."""
 
-from datetime import date
 from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -13,7 +12,14 @@ from backend.appointments.outcomes import Refused
 from backend.catalogue import service as catalogue
 from backend.models import DemoCar, Model, Trim
 from bot.actions import wording
-from bot.actions.appointments import around, refuse, time_buttons, wall_start
+from bot.actions.appointments import (
+    LOOKED_AT,
+    acknowledge_time,
+    around,
+    offer_times,
+    refuse,
+    wall_start,
+)
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
@@ -64,7 +70,7 @@ class ValidateTestDrive(FormJourney):
             names = wording.joined([turn.name_of(model) for model in cars.models], turn)
             if cars.mentioned:
                 turn.say("utter_one_model_at_a_time", models=names, buttons=_choice(turn, cars))
-                filling.said = True
+                filling.ask("test_drive_model")
             return
         if cars.model is None:
             return
@@ -77,6 +83,11 @@ class ValidateTestDrive(FormJourney):
         if cars.model.code != turn.slot("test_drive_model"):
             filling.set("test_drive_model", cars.model.code)
             turn.slots["test_drive_model"] = cars.model.code
+            # "多少钱" in the next message is about this car.
+            filling.slots["topic"] = remember(turn, cars)["value"]
+
+    def acknowledge(self, turn: Turn, filling: Filling) -> None:
+        acknowledge_time(turn, filling, "test_drive_time")
 
     async def _time(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         """Keeps what is known of the time in `test_drive_when`; the slot of the form is filled
@@ -104,7 +115,7 @@ class ValidateTestDrive(FormJourney):
             await refuse(turn, session, outcome)
             filling.set("test_drive_time", None)
             filling.set("test_drive_when", without_clock(when))
-            filling.said = True
+            filling.ask("test_drive_time")
             return
         if outcome.rounded:
             turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
@@ -128,7 +139,7 @@ class AskModel(JourneyAction):
     action = "action_ask_test_drive_form_test_drive_model"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        if offered_already(turn):
+        if turn.slot("asked") == "test_drive_model":
             return []
         turn.say(
             "utter_ask_test_drive_model",
@@ -145,33 +156,13 @@ class AskTime(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         """Offers free times as buttons, near the day that was named if one was."""
-        if offered_already(turn):
-            return []
-        model = turn.slot("test_drive_model")
-        when = turn.slot("test_drive_when")
-        times = await appointments.free_times(session, turn.now, model, around(when, turn))
-        same_day = [t for t in times if when and turn.local(t).date().isoformat() == when["date"]]
-        if when and when.get("date") and not when.get("time"):
-            response = "utter_ask_hour" if same_day else "utter_day_is_full"
-            day = wording.day(_day(when), turn)
-            turn.say(response, buttons=time_buttons(same_day or times, turn), day=day)
-        else:
-            turn.say("utter_ask_test_drive_time", buttons=time_buttons(times, turn))
+        if turn.slot("asked") != "test_drive_time":
+            when = turn.slot("test_drive_when")
+            times = await appointments.free_times(
+                session, turn.now, turn.slot("test_drive_model"), around(when, turn), LOOKED_AT
+            )
+            offer_times(turn, when, times, "utter_ask_test_drive_time")
         return []
-
-
-def _day(when: dict[str, Any]) -> date:
-    return date.fromisoformat(when["date"])
-
-
-def offered_already(turn: Turn) -> bool:
-    """Whether the validation of this very message has just offered times or models."""
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "bot" and (event.get("data") or {}).get("buttons"):
-            return True
-    return False
 
 
 class AskConfirmation(JourneyAction):

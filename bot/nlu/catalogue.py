@@ -28,6 +28,13 @@ _SPLIT_WORD = 6
 _SHORTEST_PART = 2
 _SHORTEST_NAME = 2
 
+_EVERYDAY = frozenset(("car", "drive", "model", "price", "service", "汽车", "车型", "价格", "试驾"))
+"""Words of nearly every conversation, whatever a catalogue calls by them."""
+
+_PHRASE = "phrase"
+_PHRASES = ("price range", "model range", "range of prices", "range of models", "range of cars")
+"""Where the word range, a feature of every electric car, is something else."""
+
 
 @dataclass(frozen=True)
 class Name:
@@ -56,8 +63,8 @@ class _Entry:
 class CatalogueIndex:
     """Finds names of the catalogue and generic terms. Immutable: a reload swaps it whole.
 
-    Names shorter than two characters and names of digits alone are passed over: they would be
-    found in prices and dates.
+    Passed over are names that would be found everywhere: those shorter than two characters, those
+    of digits alone, and a few everyday words.
     """
 
     def __init__(self, names: Iterable[Name] = ()) -> None:
@@ -66,11 +73,12 @@ class CatalogueIndex:
         rows = [
             *((name.kind, name.text, (name.ref,), Term(name.kind, (), ())) for name in names),
             *((term.kind, word, term.codes, term) for term in TERMS for word in term.words),
+            *((_PHRASE, words, (_PHRASE,), Term(_PHRASE, (), ())) for words in _PHRASES),
         ]
         grouped: dict[str, dict[str, _Entry]] = defaultdict(dict)
         for kind, text, refs, term in rows:
             squeezed, gaps = _squeezed_name(text)
-            if len(squeezed) < _SHORTEST_NAME or squeezed.isdigit():
+            if len(squeezed) < _SHORTEST_NAME or squeezed.isdigit() or squeezed in _EVERYDAY:
                 continue
             known = grouped[squeezed].get(kind, _Entry(kind, (), len(squeezed), frozenset()))
             grouped[squeezed][kind] = _Entry(
@@ -95,7 +103,7 @@ class CatalogueIndex:
         """
         source = normalise(text) if isinstance(text, str) else text
         hits = [*self._hits(source), *find_ordinals(source)]
-        chosen = longest(hits)
+        chosen = [span for span in longest(hits) if span.kind != _PHRASE]
         trims = [span for span in chosen if span.kind == "trim"]
         models = [span for span in chosen if span.kind == "model"]
         models += longest(
@@ -105,7 +113,14 @@ class CatalogueIndex:
             and any(trim.start <= hit.start and hit.end <= trim.end for trim in trims)
         )
         others = [span for span in chosen if span.kind not in ("model", "trim")]
-        narrowed = [self._narrowed(trim, models) for trim in trims]
+        levels = {(span.start, span.end) for span in others if span.kind == "trim_level"}
+        # 高配 of no particular model is a level, and not one of nine trims.
+        narrowed = [
+            trim
+            for trim in (self._narrowed(trim, models) for trim in trims)
+            if not (trim.alternatives and (trim.start, trim.end) in levels)
+        ]
+        # Stable: of findings on the same words the generic one stays first.
         return sorted([*others, *models, *narrowed], key=lambda span: (span.start, -span.end))
 
     def _hits(self, source: Normalised) -> Iterator[Span]:

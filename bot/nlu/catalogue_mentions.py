@@ -36,7 +36,10 @@ class CatalogueMentions(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> CatalogueMentions:
-        return cls(shared())
+        catalogue = shared()
+        # Read now, and not while the first customer waits.
+        catalogue.current()
+        return cls(catalogue)
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:

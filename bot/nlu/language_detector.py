@@ -12,7 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.language import detect
 from bot.nlu.message import findings
-from bot.nlu.spans import NAMING_KINDS, Span
+from bot.nlu.spans import EXTRACTOR, NAMING_KINDS, Span
 
 ENTITY = "language"
 
@@ -46,6 +46,12 @@ class LanguageDetector(GraphComponent):
         for message in messages:
             language = detect(message.get("text") or "", silent_spans(findings(message)))
             if language is not None:
-                found = {"entity": ENTITY, "value": language, "start": 0, "end": 0}
+                found = {
+                    "entity": ENTITY,
+                    "value": language,
+                    "start": 0,
+                    "end": 0,
+                    "extractor": EXTRACTOR,
+                }
                 message.set("entities", [*message.get("entities", []), found], add_to_output=True)
         return messages

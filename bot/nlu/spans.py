@@ -16,6 +16,9 @@ NAMING_KINDS = frozenset({"brand", "model", "trim"})
 """Names of the trade mark: the intent model must never see them."""
 
 
+EXTRACTOR = "bot.nlu"
+
+
 @dataclass(frozen=True)
 class Span:
     """One finding. ``start`` and ``end`` are offsets into the message as the customer wrote it.
@@ -43,8 +46,7 @@ class Span:
     def entity(self) -> dict[str, Any]:
         """The entity as Rasa carries it; keys without a meaning for this finding are left out.
 
-        There is no ``extractor``: Rasa's test command turns the values of entities that name one
-        into text.
+        The ``extractor`` is for Rasa's test command, which fails on values that are dicts without.
         """
         found: dict[str, Any] = {
             "entity": self.kind,
@@ -52,6 +54,7 @@ class Span:
             "start": self.start,
             "end": self.end,
             "text": self.text,
+            "extractor": EXTRACTOR,
         }
         if self.alternatives:
             found["alternatives"] = list(self.alternatives)
@@ -62,17 +65,24 @@ class Span:
 
 def _rank(kind: str) -> int:
     """Whose finding stays when two cover exactly the same words: lower wins."""
+    if kind == "trim_level":
+        # Before the trims: every dealership calls some trim 高配.
+        return 0
     if kind in CATALOGUE_KINDS:
-        return CATALOGUE_KINDS.index(kind)
+        return 1 + CATALOGUE_KINDS.index(kind)
     return 20 if kind in TERM_KINDS else 10
+
+
+_TOGETHER = ({"service_item", "feature"}, {"trim_level", "trim"})
+"""Kinds that stand side by side on the same words: only the conversation tells which was meant."""
 
 
 def longest(spans: Iterable[Span]) -> list[Span]:
     """The findings without overlaps, in the order of the text.
 
     The longer one wins; on equal length the more explicit (a name of the catalogue, then a value,
-    then a generic term), then the earlier. Two catalogue findings on exactly the same words that
-    are a service item and a feature both stay: only the intent can tell which was meant.
+    then a generic term), then the earlier. A service item and a feature on exactly the same words
+    both stay, and so do a trim level and a trim.
     """
     chosen: list[Span] = []
     for span in sorted(spans, key=lambda found: (-found.length, _rank(found.kind), found.start)):
@@ -83,7 +93,7 @@ def longest(spans: Iterable[Span]) -> list[Span]:
 
 def _both(span: Span, other: Span) -> bool:
     same_words = (span.start, span.end) == (other.start, other.end)
-    return same_words and {span.kind, other.kind} == {"service_item", "feature"}
+    return same_words and {span.kind, other.kind} in _TOGETHER
 
 
 def settle(mentions: Sequence[Span], values: Sequence[Span]) -> list[Span]:

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from backend.catalogue.__main__ import main
+from backend.catalogue.dumping import read_store
 from backend.catalogue.export import export_catalogue
 from backend.catalogue.importing import import_catalogue, import_file, import_folder
 from backend.catalogue.reading import read_folder
 from backend.catalogue.rows import CatalogueError
+from backend.catalogue.validate import validate
+from backend.catalogue.workbook import read_workbook
 from backend.catalogue.workbook_writing import write_workbook
 from backend.clock import FixedClock
 from backend.database import Database
@@ -24,6 +28,7 @@ from backend.models import (
     Customer,
     DemoCar,
     Feature,
+    FinancePlan,
     Model,
     Price,
     Promotion,
@@ -85,6 +90,45 @@ async def test_a_workbook_leaves_the_store_as_the_folder_does(
     # And in the same store, one after the other, there is nothing left to change.
     again = await import_folder(database, clock, DEMO)
     assert (again.version, again.changes) == (1, {})
+
+
+async def test_what_the_store_holds_can_be_written_edited_and_imported(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    await import_folder(database, clock, DEMO)
+    before = await content(database)
+    book = tmp_path / "store.xlsx"
+    async with database.reading() as session:
+        write_workbook(await read_store(session), book)
+    again = await import_file(database, clock, book)
+    assert (again.version, again.changes) == (1, {})
+    assert await content(database) == before
+    edited = load_workbook(book)
+    page = edited["prices"]
+    (column,) = [cell.column for cell in page[1] if cell.value == "price"]
+    page.cell(3, column).value = 88800
+    edited.save(book)
+    result = await import_file(database, clock, book)
+    assert result.changes == {"prices": {"changed": 1}}
+    assert (await content(database))["prices"][0] != before["prices"][0]
+
+
+async def test_an_offer_for_a_model_that_is_not_sold_now_never_becomes_one_for_all(
+    database: Database, clock: FixedClock, tmp_path: Path
+) -> None:
+    await import_folder(database, clock, write(tmp_path))
+    async with database.transaction() as session:
+        for model in await session.scalars(select(Model)):
+            model.active = model.code != "beta"
+        for plan in await session.scalars(select(FinancePlan)):
+            plan.model_codes = ["beta"]
+    async with database.reading() as session:
+        read = validate(await read_store(session))
+    assert [model.code for model in read.models] == ["alpha"]
+    assert (read.promotions, read.finance_plans) == ([], [])
+    assert [row.models for row in read.service_prices] == [[]]
+    assert {row.trim for row in read.prices} == {"alpha-base"}
+    assert {car.trim for car in read.demo_cars} == {"alpha-base"}
 
 
 async def test_a_second_import_changes_nothing(
@@ -314,5 +358,14 @@ def test_the_command_imports_a_folder(
         spoilt = write(tmp_path / "bad", prices=("price: 119800", "price: -1"))
         assert main(["import", str(spoilt)]) == 1
         assert "prices.yaml line 5" in capsys.readouterr().err
+        book = tmp_path / "store.xlsx"
+        assert main(["export", str(book)]) == 0
+        assert main(["import", str(book)]) == 0
+        assert "Nothing has changed" in capsys.readouterr().out
+        monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+        get_settings.cache_clear()
+        assert main(["export", str(book)]) == 0
+        assert "holds no catalogue yet" in capsys.readouterr().err
+        assert validate(read_workbook(book)).dealership.code == "yaochuan-linlan"
     finally:
         get_settings.cache_clear()

@@ -81,8 +81,11 @@ _PAIRS = (
 
 def combine(first: DateRef, second: DateRef, today: date) -> DateRef | None:
     """One reference of two that stand side by side, or ``None`` when they name different days."""
-    if first.until is not None or second.until is not None:
+    if first.until is not None:
         return None
+    if second.until is not None:
+        begin = combine(first, replace(second, until=None), today)
+        return None if begin is None else replace(begin, until=second.until)
     have, more = first.kinds(), second.kinds()
     if have & more or frozenset(have | more) not in _PAIRS:
         return None

@@ -37,6 +37,10 @@ def _range(stream: Stream, ref: DateRef, index: int) -> Found:
     last = _numeric(stream, start) or dates_zh.read(stream, start) or dates_en.read(stream, start)
     if last is None or last[0].until is not None or last[1] <= start:
         return ref, index
+    if last[0].kinds() == {"weekday"}:  # Monday the 5th to Friday the 9th
+        numbered = dates_en.read(stream, last[1], counted=False)
+        if numbered is not None and numbered[0].kinds() == {"day"}:
+            last = numbered
     if ref.kinds() == {"weekday"} and last[0].kinds() not in ({"weekday"}, {"start"}):
         return ref, index
     return replace(ref, until=last[0]), last[1]

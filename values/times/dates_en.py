@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from values.times import calendar as cal
+from values.times import month_days_en as month_days
 from values.times.dateref import DateRef, resolve
 from values.times.offsets import offset_en
 from values.times.stream import Stream
@@ -15,23 +16,9 @@ from values.words import words
 
 Found = tuple[DateRef, int]
 
-# "the first row", "2nd generation": an ordinal before one of these counts something else.
-_COUNTED = words(
-    "row rows gen generation time times service maintenance car cars one ones floor option",
-    "model seat seats party hand owner owners door choice trim year anniversary place visit",
-    "quarter century gear avenue street st ave edition thing things step question point",
-    "version vehicle class drive test person customer car's half edition level stage speed",
-    "inspection",
-)
-# Abbreviations and months that are also words; they need a neighbour that speaks for a date.
 _WORDS = frozenset({"sat", "sun", "wed", "mon"})
-_MONTH_WORDS = frozenset({"may", "march", "mar", "dec", "sep", "jan"})
 _NOT_SAT = words(
     "i we he she they it have had has was were been be you who just",
-)
-_LEAD = words(
-    "in by of until till early mid late end next this since from during for last middle",
-    "before after beginning start coming",
 )
 
 
@@ -54,9 +41,9 @@ def read(stream: Stream, index: int, counted: bool = True) -> Found | None:
     if token.kind == "weekday":
         return _weekday(stream, index)
     if token.kind == "enmonth":
-        return _month(stream, index)
+        return month_days.named_month(stream, index)
     if token.kind in ("num", "ord", "the", "on"):
-        return _day(stream, index)
+        return month_days.day(stream, index) or _behind_article(stream, index)
     if token.kind == "next":
         return _next(stream, index)
     if token.kind == "weekend":
@@ -96,154 +83,7 @@ def _weekday(stream: Stream, index: int) -> Found | None:
     return ref, after
 
 
-def _month(stream: Stream, index: int) -> Found | None:
-    """October 14, Oct-2, Oct2, march the 3rd, November 2026, in May."""
-    token = stream.at(index)
-    month = token.value
-    after = index + 1
-    if stream.text(after) in (".", "-", "/", ",") and stream.at(after).glued:
-        if stream.kind(after + 1) in ("num", "ord", "the"):
-            after += 1
-    if stream.kind(after) == "the":
-        after += 1
-    day = stream.at(after)
-    if day.kind in ("num", "ord") and 1 <= day.value <= 31 and not _is_clock(stream, after):
-        if day.kind == "ord" or day.style == "d" or day.value > 0:
-            return _with_year(stream, after + 1, DateRef(None, month, day.value))
-    if day.kind == "num" and day.style == "d" and 2000 <= day.value <= cal.LAST_YEAR:
-        return DateRef(day.value, month, grain="month"), after + 1
-    if token.text in _MONTH_WORDS and stream.text(index - 1) not in _LEAD:
-        return None
-    return DateRef(None, month, grain="month"), index + 1
-
-
-def _is_clock(stream: Stream, index: int) -> bool:
-    follow = stream.kind(index + 1)
-    return follow in ("meridiem", "oclock") or (
-        stream.text(index + 1) == ":" and stream.kind(index + 2) == "num"
-    )
-
-
-def _with_year(stream: Stream, index: int, ref: DateRef) -> Found:
-    """An optional year behind day and month; then an optional end day (Nov 28 to 30)."""
-    start = index
-    if stream.text(index) in (",", "-", "/") or stream.kind(index) == "of":
-        index += 1
-    token = stream.at(index)
-    if token.kind == "num" and token.style == "d" and 2000 <= token.value <= cal.LAST_YEAR:
-        return replace(ref, year=token.value), index + 1
-    if stream.kind(start) == "to" or stream.text(start) == "-":
-        last = stream.at(start + 1)
-        if last.kind in ("num", "ord") and (ref.day or 0) < last.value <= 31:
-            if not _is_clock(stream, start + 1) and stream.kind(start + 2) != "enmonth":
-                return replace(ref, until=DateRef(day=last.value)), start + 2
-    return ref, start
-
-
-def _day(stream: Stream, index: int) -> Found | None:
-    """The 28th, 28th of November, 20 of next month, first Friday in October."""
-    start = index
-    led = stream.kind(index) == "on"
-    if led:
-        index += 1
-    article = stream.kind(index) == "the"
-    if article:
-        index += 1
-        if stream.kind(index) == "weekend" and not led:
-            return DateRef(weekend=True), index + 1
-    token = stream.at(index)
-    if token.kind not in ("num", "ord") or stream.in_word(index):
-        return _of_month_last(stream, start)
-    if (
-        token.kind == "ord"
-        and token.value <= 5
-        and stream.kind(index + 1) in ("weekday", "weekend")
-    ):
-        return _nth(stream, index, token.value)
-    if not 1 <= token.value <= 31 or token.style == "z":
-        return None
-    after = index + 1
-    if stream.kind(after) == "of" or (
-        stream.text(after) in ("-", "/") and stream.kind(after + 1) == "enmonth"
-    ):
-        after += 1
-    if stream.kind(after) == "enmonth" and not (token.kind == "num" and token.style == "e"):
-        if stream.text(after) not in ("may", "march", "mar") or after > index + 1 or (
-            token.kind == "ord" or stream.text(after + 1) not in ("i", "you", "we")
-        ):  # fmt: skip
-            ref = DateRef(None, stream.value(after), token.value)
-            end = after + 1
-            if stream.text(end) == "." and stream.kind(end + 1) == "num":
-                end += 1
-            return _with_year(stream, end, ref)
-    relative = _which_month(stream, after) if after > index + 1 else None
-    if relative is not None:
-        year, month, end = relative
-        return DateRef(year, month, token.value), end
-    return _lone_day(stream, index, led, article)
-
-
-def _lone_day(stream: Stream, index: int, led: bool, article: bool) -> Found | None:
-    token, follow = stream.at(index), stream.at(index + 1)
-    if follow.text in _COUNTED or (follow.text == "-" and stream.text(index + 2) in _COUNTED):
-        return None
-    if token.kind == "ord":
-        spelled = token.style == "e" and not token.text[-1:].isdigit() and token.text[:1].isalpha()
-        if spelled and not (led or stream.kind(index - 2) == "weekday" or token.value > 12):
-            return None
-        if stream.kind(index + 1) == "to" or follow.text == "-":
-            last = stream.at(index + 2)
-            if last.kind == "ord" and last.value > token.value:
-                return DateRef(day=token.value, until=DateRef(day=last.value)), index + 3
-        return DateRef(day=token.value), index + 1
-    if led and not article and token.style == "d" and len(token.text) <= 2:
-        if follow.kind in ("end", "next") or follow.text in (",", "?", "!"):
-            return DateRef(day=token.value), index + 1
-        if follow.text == "." and stream.kind(index + 2) != "num":
-            return DateRef(day=token.value), index + 1
-    return None
-
-
-def _which_month(stream: Stream, index: int) -> tuple[int, int, int] | None:
-    """Year, month, index behind: this month, the next month, the month."""
-    start = index
-    if stream.kind(index) == "the":
-        index += 1
-    step = 0
-    if stream.kind(index) == "next":
-        step, index = stream.value(index), index + 1
-    elif index == start:
-        return None
-    if stream.kind(index) != "unit" or stream.value(index) != "month":
-        return None
-    today = stream.context.today
-    year, month = cal.add_months(today.year, today.month, step)
-    return year, month, index + 1
-
-
-def _nth(stream: Stream, index: int, nth: int) -> Found | None:
-    """First Sunday (of this month, in October)."""
-    kind, weekday = stream.kind(index + 1), stream.value(index + 1)
-    after = index + 2
-    today = stream.context.today
-    year, month = today.year, today.month
-    if stream.kind(after) in ("in", "of"):
-        which = _which_month(stream, after + 1)
-        if which is not None:
-            year, month, after = which
-        elif stream.kind(after + 1) == "enmonth":
-            month = stream.value(after + 1)
-            year += month < today.month
-            after += 2
-    day = cal.nth_weekday(year, month, nth, 5 if kind == "weekend" else weekday)
-    if day is None:
-        return None
-    if kind == "weekend":
-        return DateRef(start=day, end=day + cal.DAY, grain="weekend"), after
-    return DateRef(start=day), after
-
-
-def _of_month_last(stream: Stream, index: int) -> Found | None:
+def _behind_article(stream: Stream, index: int) -> Found | None:
     """Behind an article: the last Friday of the month, the next weekend, the end of the month."""
     if stream.kind(index) == "the":
         follow = stream.kind(index + 1)
@@ -265,7 +105,7 @@ def _next(stream: Stream, index: int) -> Found | None:
     week = cal.monday(today) + timedelta(days=7 * relative)
     if token.kind == "weekday":
         if relative == -1 and stream.kind(after + 1) in ("in", "of"):
-            return _nth(stream, after - 1, -1)
+            return month_days.nth_of_month(stream, after - 1, -1)
         if relative == -1:
             back = (today.weekday() - token.value - 1) % 7 + 1
             return DateRef(start=cal.shift(today, -back), past=True), after + 1
@@ -301,7 +141,7 @@ def _portion(stream: Stream, index: int) -> Found | None:
     elif stream.text(index) in ("end", "beginning", "start"):
         return None
     today = stream.context.today
-    month = _which_month(stream, after)
+    month = month_days.which_month(stream, after)
     if month is not None:
         return _slice(month[0], month[1], which), month[2]
     if stream.kind(after) == "enmonth":

@@ -6,7 +6,8 @@ import re
 from typing import Any, NamedTuple
 
 from values.numerals import EN_ORDINALS, EN_TENS, EN_UNITS, ZH_CHARS, parse_zh
-from values.times.vocabulary import EN, PHRASES, ZH, ZH_FIRST, ZH_LONGEST
+from values.times.vocabulary_en import EN, PHRASES
+from values.times.vocabulary_zh import ZH, ZH_FIRST, ZH_LONGEST
 
 
 class Token(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from values.times.parts import PARTS
 from values.times.resolve import Fields, value_of
 from values.times.stream import Context
-from values.times.vocabulary import PARTS
 
 _WIDE = frozenset({"week", "month", "weekend", "year"})
 

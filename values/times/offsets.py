@@ -72,7 +72,7 @@ def _measure(value: float, unit: str, approximate: bool) -> Span | None:
 
 def _unit_zh(stream: Stream, index: int) -> tuple[str, float] | None:
     """Unit and what it adds to the number (一个半小时: a half)."""
-    kind, text = stream.kind(index), stream.text(index)
+    kind = stream.kind(index)
     if kind == "unit" and stream.at(index).style == "z":
         return stream.value(index), 0.0
     if kind == "unit_half":
@@ -83,8 +83,6 @@ def _unit_zh(stream: Stream, index: int) -> tuple[str, float] | None:
         return "year", 0.0
     if kind == "ke":
         return "quarter", 0.0
-    if kind == "fen" and text == "分":
-        return None
     return None
 
 

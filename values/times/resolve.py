@@ -10,8 +10,8 @@ from values.times import calendar as cal
 from values.times.assemble import Spec
 from values.times.clock import Clock
 from values.times.dateref import Resolved, resolve
+from values.times.parts import PARTS
 from values.times.stream import Context
-from values.times.vocabulary import PARTS
 
 _DAY = 24 * 60
 

@@ -24,8 +24,8 @@ PASSWORD = "correct horse battery"
 
 
 def settings(folder: Path, **changes: Any) -> Settings:
-    return Settings(
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, unseen by mypy
+    return Settings(  # type: ignore[call-arg]  # `_env_file` is unseen by mypy
+        _env_file=None,
         channel_secret=SecretStr("c" * 40),
         session_secret=SecretStr("s" * 40),
         var=folder,

@@ -174,7 +174,7 @@ async def test_pages_are_stable_while_bookings_arrive(
 async def test_one_row_at_a_time(tool: httpx.AsyncClient, name: str) -> None:
     whole = [row["id"] for row in await items(tool, name)]
     single: list[Any] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         body = (await tool.get(f"/api/staff/{name}", params={"limit": 1, "cursor": cursor})).json()
         single += [row["id"] for row in body["items"]]

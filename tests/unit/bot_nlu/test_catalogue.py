@@ -67,6 +67,34 @@ def test_a_trim_belongs_to_the_only_model_named_after_it() -> None:
     assert ("trim", "shanyu-luxury") in kinds(found)
 
 
+TOP_TRIMS = CatalogueIndex(
+    [
+        Name("model", "qinglan", "青岚"),
+        Name("trim", "qinglan-premium", "高配", "qinglan"),
+        Name("trim", "shanyu-premium", "高配", "shanyu"),
+    ]
+)
+
+
+def test_a_level_that_several_models_have_is_a_level() -> None:
+    assert kinds(TOP_TRIMS.find("高配呢")) == [("trim_level", "top")]
+
+
+def test_a_level_of_one_model_is_its_trim_too() -> None:
+    found = kinds(TOP_TRIMS.find("青岚高配多少钱"))
+    assert found == [("model", "qinglan"), ("trim_level", "top"), ("trim", "qinglan-premium")]
+
+
+def test_everyday_words_are_no_names() -> None:
+    assert not CatalogueIndex([Name("feature", "drive", "Drive")]).find("a test drive please")
+
+
+def test_a_word_of_a_phrase_is_no_name() -> None:
+    index = CatalogueIndex([Name("feature", "range", "range")])
+    assert not index.find("what is the price range")
+    assert kinds(index.find("what is the range")) == [("feature", "range")]
+
+
 def test_a_full_trim_name_names_the_model_too() -> None:
     found = INDEX.find("山屿1.5T尊享版")
     assert ("trim", "shanyu-premium") in kinds(found)

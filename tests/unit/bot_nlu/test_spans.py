@@ -35,6 +35,7 @@ def test_an_entity_leaves_out_what_it_has_not() -> None:
         "start": 0,
         "end": 1,
         "text": "x",
+        "extractor": "bot.nlu",
     }
     open_trim = Span("trim", 0, 3, "豪华版", "a", ("a", "b"))
     assert open_trim.entity()["alternatives"] == ["a", "b"]

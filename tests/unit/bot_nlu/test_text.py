@@ -9,7 +9,7 @@ from bot.nlu.text import normalise
 ANY_TEXT = st.text(
     alphabet=st.one_of(
         st.characters(),
-        st.characters(categories=("Cs",)),
+        st.sampled_from("\ud800\udbff\udc00\udfff"),
         st.sampled_from("\x00\u200b\u202e\ufeff\u3000／ＡＢ１２哈😀👍🏽٣۳ﷺİ"),
         st.sampled_from(string.printable),
     ),

@@ -284,6 +284,6 @@ def test_the_command_writes_a_workbook_and_lists_mistakes(
     said = capsys.readouterr().err.splitlines()
     assert said == [
         "prices.yaml line 5: price: an amount is between 0 and 20000000 yuan, not -1",
-        "1 mistakes; nothing was changed.",
+        "1 mistake; nothing was changed.",
     ]
     assert not path.exists()

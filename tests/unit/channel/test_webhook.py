@@ -13,6 +13,7 @@ from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
 from bot.channel import SECRET_HEADER, SECRET_VARIABLE, ChefuChannel, KnownLanguages
+from bot.remote_actions import ActionsFailed
 
 SECRET = "a secret of the test"
 PHONE = "13800000001"
@@ -205,6 +206,11 @@ async def test_a_failing_turn_is_an_error_and_is_logged_without_words(
     assert "ValueError" in failed.getMessage()
     assert "handle_message" in failed.getMessage()
     assert PHONE not in caplog.text
+
+
+async def test_a_failing_action_is_an_error(client: Client, agent: Agent) -> None:
+    agent.failure = ActionsFailed("action_book")
+    assert await client.post(text="好的") == (500, {"error": "action_failed"})
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,10 @@ ONE: list[tuple[str, str, dict[str, Any]]] = [
     ("Friday next week", "Friday next week", {"date": "2026-12-04"}),
     ("after 3pm on Friday", "after 3pm on Friday", {"time": "15:00", "time_end": "18:00"}),
     ("before noon tomorrow", "before noon tomorrow", {"time": "09:00", "time_end": "12:00"}),
+    (
+        "Monday the 7th to Friday the 11th", "Monday the 7th to Friday the 11th",
+        {"date": "2026-12-07", "date_end": "2026-12-11"},
+    ),
     # both in one
     ("下周六 3pm", "下周六 3pm", {"date": "2026-12-05", "time": "15:00"}),
     # traps with something to find
@@ -149,7 +153,7 @@ NOTHING = [
     "sunroof",
     "second row seats", "5 seats", "the first one", "sat nav", "any day but Wednesday", "not on "
     "Friday",
-    "20 to 25k", "half a million", "one question", "2nd generation", "",
+    "20 to 25k", "half a million", "what is the APR", "401k", "one question", "2nd generation", "",
 ]  # fmt: skip
 
 
