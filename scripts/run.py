@@ -67,7 +67,7 @@ def announce(at: processes.Addresses, var: Path, seconds: float) -> None:
     say(f"\nReady after {seconds:.0f} s. Ctrl-C stops everything.\n")
     say(f"  Website       {at.site}/")
     say(f"  Staff console {at.site}/console/")
-    say(f"  API           {at.site}/api/docs")
+    say(f"  API           {at.site}/api/openapi.json")
     file = var / SIGN_IN
     if file.exists():
         found = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line)
@@ -95,8 +95,8 @@ def run() -> None:
         try:
             supervisor.start(environment)
             supervisor.wait_ready()
-            announce(at, var, time.monotonic() - started)
             supervisor.show_logs()
+            announce(at, var, time.monotonic() - started)
             supervisor.wait()
         finally:
             supervisor.stop()

@@ -43,7 +43,9 @@ def configuration(programs: Sequence[Process], var: Path, socket: Path) -> str:
     parts = [head.substitute(socket=text(socket), var=text(var), root=text(ROOT), names=names)]
     for program in programs:
         command = text(shlex.join(program.command))
-        parts.append(each.substitute(name=program.name, command=command, var=text(var)))
+        # The supervisor unfolds percent signs twice in the names of log files.
+        logs = text(text(var / "log"))
+        parts.append(each.substitute(name=program.name, command=command, logs=logs))
     return "".join(parts)
 
 

@@ -91,14 +91,15 @@ class Hours:
         """True when the whole of start … end lies in one open span."""
         return any(a <= start and end <= b for a, b in self.spans(self.day(start), department))
 
-    def is_open_at_both_ends(self, start: datetime, end: datetime, department: Department) -> bool:
-        """True when start and end lie in open spans of the same day, a break between them or not.
+    def is_open_over_breaks(self, start: datetime, end: datetime, department: Department) -> bool:
+        """True when start lies in an open span and end not after the last closing of that day.
 
-        This is the rule of the workshop: a car may stay in its bay over the lunch break, but
-        somebody has to be there to take it in and to hand it over.
+        This is the rule of the workshop: somebody has to be there to take the car in, and it
+        has to be handed over the same day; it may stay in its bay over the lunch break, and
+        one that is ready in the break is handed over after it.
         """
         spans = self.spans(self.day(start), department)
-        return any(a <= start < b for a, b in spans) and any(a < end <= b for a, b in spans)
+        return any(a <= start < b for a, b in spans) and start < end <= spans[-1][1]
 
     def next_open(self, after: datetime, department: Department) -> datetime | None:
         """The first open moment at or after `after`; None when there is none in a year."""

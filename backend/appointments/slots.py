@@ -47,7 +47,7 @@ class Timing:
     def fits(self, start: datetime) -> bool:
         end = start + self.duration
         if self.over_breaks:
-            return self.hours.is_open_at_both_ends(start, end, self.department)
+            return self.hours.is_open_over_breaks(start, end, self.department)
         return self.hours.is_open(start, end, self.department)
 
     def quarters(self, start: datetime) -> list[datetime]:

@@ -37,6 +37,7 @@ REFERENCES = (
     ("finance_plans", "models", "models"),
     ("service_prices", "item", "service_items"),
     ("service_prices", "models", "models"),
+    ("service_items", "covers", "service_items"),
     ("demo_cars", "trim", "trims"),
     ("feature_values", "feature", "features"),
 )

@@ -70,6 +70,7 @@ class _Dump:
         at = row.approved_at.astimezone(self.zone) if row.approved_at else None
         return {
             "source": row.source,
+            "source_en": row.source_en,
             "approved": "yes" if row.approved_by else "no",
             "approved_by": row.approved_by,
             "approved_at": at.isoformat() if at else None,

@@ -65,6 +65,7 @@ class Fact(Row):
     """
 
     source: Filled | None = Field(None, title="来源")
+    source_en: Text = Field("", title="英文来源")
     approved: YesNo = Field(True, title="已批准")
     approved_by: Filled | None = Field(None, title="批准人")
     approved_at: Moment | None = Field(None, title="批准时间")
@@ -91,6 +92,7 @@ class DefaultsRow(Row):
 
     table: Code = Field(title="表")
     source: Filled | None = Field(None, title="来源")
+    source_en: Text = Field("", title="英文来源")
     approved: YesNo = Field(True, title="已批准")
     approved_by: Filled | None = Field(None, title="批准人")
     approved_at: Moment | None = Field(None, title="批准时间")
@@ -339,6 +341,7 @@ class ServiceItemRow(Row):
     interval_months: Annotated[Positive, Field(le=240)] | None = Field(None, title="间隔月数")
     minutes: Annotated[Positive, Field(le=2880)] = Field(title="工时分钟")
     energies: Energies
+    covers: Codes = Field(default_factory=list, title="包含项目")
     aliases: Aliases
 
 

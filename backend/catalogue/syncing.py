@@ -39,6 +39,7 @@ class Store:
             at = at.replace(tzinfo=self.zone)
         return {
             "source": fact.source,
+            "source_en": fact.source_en,
             "approved_by": fact.approved_by if fact.approved else None,
             "approved_at": at,
             "valid_from": fact.valid_from,

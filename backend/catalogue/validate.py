@@ -130,6 +130,10 @@ def _merge_defaults(raw: RawTables) -> None:
             raw.refuse(defaults.at("table"), f"{table!r} has two rows of defaults")
         seen.add(table)
         for row in raw.tables.get(table, []) if table in FACTS else []:
+            own = {"table", *row.values}
+            if "source" in own:
+                # The English name in the defaults is that of their document, not of this one.
+                own.add("source_en")
             for name, value in defaults.values.items():
-                if name != "table" and name not in row.values:
+                if name not in own:
                     row.put(name, value, defaults.at(name))

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -59,6 +59,8 @@ class Certified:
     """
 
     source: Mapped[str]
+    source_en: Mapped[str] = mapped_column(default="")
+    """The same for English readers; empty where the document has no English name."""
     approved_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
     valid_from: Mapped[date]

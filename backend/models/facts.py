@@ -185,6 +185,8 @@ class ServiceItem(Base):
     minutes: Mapped[int]
     energies: Mapped[list[str]]
     """Kinds of car it is for; empty means all."""
+    covers: Mapped[list[str]] = mapped_column(default=list)
+    """Codes of the items that it includes: due together, only this one is proposed."""
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
 

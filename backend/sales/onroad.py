@@ -25,7 +25,7 @@ class Line:
     name_en: str
     amount: int
     optional: bool
-    source: str
+    rule: FeeRule
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ async def on_road_price(
         if rule.line in lines or rule.id not in current:
             continue
         lines[rule.line] = Line(
-            rule.line, rule.name_zh, rule.name_en, fee(rule, trim, paid), rule.optional, rule.source
+            rule.line, rule.name_zh, rule.name_en, fee(rule, trim, paid), rule.optional, rule
         )
     if not wanted or any(line not in lines for line in wanted):
         # A total with a line missing would be a hidden fee.

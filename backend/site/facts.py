@@ -53,7 +53,8 @@ class Highlight:
     feature: Feature
     low: str
     high: str
-    facts: list[TrimFeature]
+    energies: list[str]
+    """Kinds of drive that it holds for; empty when for all trims."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ async def read_facts(session: AsyncSession, today: date, trims: Sequence[Trim]) 
     return Facts(
         groups=[(code, list(members)) for code, members in grouped],
         sources=sources,
-        highlights=_highlights(rows),
+        highlights=_highlights(rows, trims),
     )
 
 
@@ -123,16 +124,24 @@ def _sources(facts: list[TrimFeature]) -> list[TrimFeature]:
     return [first[key] for key in sorted(counts, key=lambda key: -counts[key])]
 
 
-def _highlights(rows: list[Row]) -> list[Highlight]:
+def _highlights(rows: list[Row], trims: Sequence[Trim]) -> list[Highlight]:
     by_code = {row.feature.code: row for row in rows if row.feature.kind == "number"}
     found = []
     for code in HIGHLIGHTS:
         row = by_code.get(code)
-        facts = [cell.fact for cell in row.cells if cell.fact] if row else []
-        numbers = [(_decimal(fact.value), fact.value) for fact in facts]
-        known = [(number, text) for number, text in numbers if number is not None]
-        if row is not None and known:
-            found.append(Highlight(row.feature, min(known)[1], max(known)[1], facts))
+        if row is None:
+            continue
+        numbers = [
+            (_decimal(cell.fact.value), cell.fact.value, trim.energy)
+            for cell, trim in zip(row.cells, trims, strict=True)
+            if cell.fact
+        ]
+        known = [(number, text, energy) for number, text, energy in numbers if number is not None]
+        if known:
+            energies = list(dict.fromkeys(energy for _, _, energy in known))
+            everywhere = set(energies) == {trim.energy for trim in trims}
+            low, high = min(known)[1], max(known)[1]
+            found.append(Highlight(row.feature, low, high, [] if everywhere else energies))
     return found[:HIGHLIGHTS_SHOWN]
 
 

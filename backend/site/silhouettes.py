@@ -113,7 +113,8 @@ SILHOUETTES: dict[str, Silhouette] = {
         taillight="M 561 116 C 546 112 532 113 522 117 C 532 128 548 132 566 132 Z",
         mirror=(212, 98), handles=((294, 124), (412, 121)),
         grille="M 3 166 C 20 168 38 168 54 166 C 48 182 30 188 5 188 Z",
-        rails="M 298 42 C 312 36 330 37 344 36 C 400 34 440 35 476 38 C 486 38 494 41 500 46", cladding=True,
+        rails="M 298 42 C 312 36 330 37 344 36 C 400 34 440 35 476 38 C 486 38 494 41 500 46",
+        cladding=True,
     ),
     "mpv": Silhouette(
         length=624, height=216, front=114, rear=482, wheel=42, sill=214,

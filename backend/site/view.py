@@ -126,7 +126,7 @@ class Format:
         return f"{sign}{whole:,}" + (f".{rest:02d}" if rest else "")
 
     def percent(self, basis_points: int) -> str:
-        return f"{Decimal(basis_points) / 100:f}%" if self._zh else f"{basis_points / 100:g} %"
+        return f"{Decimal(basis_points) / 100:f}%"
 
     def day(self, day: date) -> str:
         if self._zh:
@@ -141,7 +141,11 @@ class Format:
         """One day or a span of days."""
         if first == last:
             return self.day_with_weekday(first)
-        return f"{self.day(first)} – {self.day(last)}"
+        if (first.year, first.month) != (last.year, last.month):
+            return f"{self.day(first)} – {self.day(last)}"
+        if self._zh:
+            return f"{self.day(first)}至 {last.day} 日"
+        return f"{first.day}–{self.day(last)}"
 
     def clock(self, wall: time) -> str:
         return f"{wall:%H:%M}"
@@ -185,14 +189,18 @@ class Format:
             return self._t("source.open", day=self.day(fact.valid_from))
         return self._t("source.until", day=self.day(fact.valid_until))
 
+    def source(self, fact: Certified) -> str:
+        """Where a fact comes from; the Chinese wording where no English one is given."""
+        return fact.source if self._zh else fact.source_en or fact.source
+
     def one_source(self, facts: Sequence[Certified]) -> bool:
         """True when one line of `sources` says it for all of them."""
-        return len({(fact.source, self.validity(fact)) for fact in facts}) == 1
+        return len({(self.source(fact), self.validity(fact)) for fact in facts}) == 1
 
     def sources(self, facts: Sequence[Certified]) -> str:
         """Source and validity of facts in one line, each pair once."""
         lines = [
-            self._t("source.line", source=fact.source, validity=self.validity(fact))
+            self._t("source.line", source=self.source(fact), validity=self.validity(fact))
             for fact in facts
         ]
         between = self._t("source.between")

@@ -1,5 +1,6 @@
 """Which car is meant: from the message's mentions, and from what was talked about before."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.models import Model, Trim
 from bot.actions.context import Turn
+
+# "和云驰比呢" compares with what was talked about.
+_COMPARES = re.compile(
+    r"比|对比|相比|区别|差别|\b(?:compare[ds]?|versus|vs|difference|than)\b", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,8 @@ async def which(turn: Turn, session: AsyncSession) -> Cars:
         named = list(dict.fromkeys(owners)) or [by_trim[trim_mentions[0][0]][0].code]
     if not named:
         named = [code for code in topic.get("models") or [] if code in on_sale]
+    if mentioned and len(set(named)) == 1 and _COMPARES.search(turn.text):
+        named += [code for code in topic.get("models") or [] if code in on_sale]
     models = tuple(on_sale[code] for code in dict.fromkeys(named))
     trims = [trim for model in models for trim in model.trims]
     chosen = await _narrow(turn, session, trims, trim_mentions, topic, mentioned)

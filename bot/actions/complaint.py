@@ -11,7 +11,7 @@ from backend.models import Conversation
 from bot.actions import wording
 from bot.actions.base import Events, JourneyAction
 from bot.actions.context import CONFIDENT, Turn
-from bot.actions.forms import LEAVING, QUESTIONS, came_back
+from bot.actions.forms import LEAVING, QUESTIONS, came_back, opens
 
 FORM = "complaint_form"
 SLOTS = ("complaint_text", "complaint_number", "complaint_id", "complaint_contact")
@@ -45,7 +45,7 @@ class ValidateComplaint(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         if came_back(turn, FORM):
             return []
-        starting = turn.tracker.active_loop_name != FORM
+        starting = opens(turn, FORM)
         requested = None if starting else turn.slot("requested_slot")
         if requested == "complaint_contact":
             return await self._contact(turn, session)

@@ -14,8 +14,8 @@ from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
 from bot.actions.prices import ask_which, next_steps
 
-OVERVIEW = 9
-"""Features in the short answer to "what does it have"."""
+OF_EACH_GROUP = 2
+"""Figures of each group of features in the short answer to "what does it have"."""
 
 FLAGS = {
     "standard": ("标配", "standard"),
@@ -80,6 +80,7 @@ async def _one_feature(
         return
     facts = [v.fact for v in known if v.fact]
     source = wording.provenance(turn, *facts)
+    behind = wording.inline(turn, *facts)
     if feature.kind == "flag":
         text = _flag(turn, car, name, values)
     elif len({value_text(turn, v) for v in values}) == 1:
@@ -89,7 +90,7 @@ async def _one_feature(
         )
     else:
         text = turn.either(f"{car}的{name}：", f"{car}, {name}:") + "\n" + _by_trim(turn, values)
-    turn.tell(f"{text}\n{source}" if "\n" in text else text + source)
+    turn.tell(f"{text}\n{source}" if "\n" in text else text + behind)
 
 
 def _by_trim(turn: Turn, values: Sequence[FeatureValue]) -> str:
@@ -120,13 +121,24 @@ def _flag(turn: Turn, car: str, name: str, values: Sequence[FeatureValue]) -> st
     ) + "\n" + _by_trim(turn, values)  # fmt: skip
 
 
+def _leading(features: Sequence[Feature]) -> list[Feature]:
+    """The first figures of each group: the catalogue lists the most telling ones first."""
+    taken: dict[str, int] = {}
+    chosen = []
+    for feature in features:
+        if feature.kind == "number" and taken.get(feature.group_code, 0) < OF_EACH_GROUP:
+            taken[feature.group_code] = taken.get(feature.group_code, 0) + 1
+            chosen.append(feature)
+    return chosen
+
+
 async def _overview(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
     """The main figures of each trim as cards; what differs is easy to see side by side."""
-    figures = [f for f in await catalogue.features(session) if f.kind == "number"]
+    figures = _leading(await catalogue.features(session))
     cards = []
     for trim in cars.trims[:6]:
         values = await catalogue.feature_values(session, turn.today, [trim], figures)
-        shown = [v for v in values if v.fact is not None][:OVERVIEW]
+        shown = [v for v in values if v.fact is not None]
         priced = (await catalogue.priced(session, turn.today, [trim]))[0]
         facts = [{"label": turn.name_of(v.feature), "value": value_text(turn, v)} for v in shown]
         if priced.price:

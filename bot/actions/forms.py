@@ -85,7 +85,7 @@ class FormJourney(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         if came_back(turn, self.form):
             return [SlotSet("asked", None)]
-        starting = turn.tracker.active_loop_name != self.form
+        starting = opens(turn, self.form)
         filling = Filling()
         requested = None if starting else turn.slot("requested_slot")
         turn.slots["requested_slot"] = requested
@@ -128,6 +128,17 @@ class FormJourney(JourneyAction):
         elif requested:
             turn.say(f"utter_explain_{requested}")
         return [SlotSet("form_failures", failures), SlotSet("asked", requested)]
+
+
+def opens(turn: Turn, form: str) -> bool:
+    """Whether this message opened the form: Rasa has activated it before it validates the first
+    time, and `requested_slot` may still be that of the form before."""
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "user":
+            break
+        if event.get("event") == "active_loop":
+            return bool(event.get("name") == form)
+    return bool(turn.tracker.active_loop_name != form)
 
 
 def came_back(turn: Turn, form: str) -> bool:

@@ -1,5 +1,6 @@
 """Models, list prices and promotions."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,7 +9,7 @@ from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Model, Price, Promotion
 from bot.actions import wording
-from bot.actions.answers import answers
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Button, Turn
@@ -26,6 +27,26 @@ BODY_NAMES = {
     "mpv": ("MPV", "MPV"),
     "pickup": ("皮卡", "pickup"),
 }
+
+
+_SEATS = re.compile(
+    r"(?P<zh>[4-9四五六七八九])\s?(?:座|个座|人座)"
+    r"|\b(?P<en>[4-9]|four|five|six|seven|eight)[\s-]?(?:seat|seats|seater|seaters)\b",
+    re.I,
+)
+_NUMBERS = {
+    **dict(zip("四五六七八九", range(4, 10), strict=True)),
+    **dict(zip(("four", "five", "six", "seven", "eight"), range(4, 9), strict=True)),
+}
+
+
+def named_seats(text: str) -> int | None:
+    """The seats a customer asks for: 七座, 7-seater."""
+    found = _SEATS.search(text)
+    if found is None:
+        return None
+    word = (found["zh"] or found["en"]).lower()
+    return _NUMBERS.get(word) or int(word)
 
 
 def kind_of(model: Model, turn: Turn) -> str:
@@ -72,6 +93,9 @@ async def ask_which(turn: Turn, session: AsyncSession, intent: str) -> Events:
 @answers("ask_models")
 async def list_models(turn: Turn, session: AsyncSession) -> Events:
     """The whole range, or the part of it that the message narrows to."""
+    if named_seats(turn.text):
+        # Seats differ by trim: the recommendation looks at trims.
+        return await ANSWERS["recommend_model"](turn, session)
     on_sale = list(await catalogue.models(session))
     bodies = set(turn.found("body"))
     fitting = [m for m in on_sale if not bodies or m.body in bodies] or on_sale
@@ -105,6 +129,8 @@ async def list_models(turn: Turn, session: AsyncSession) -> Events:
 async def list_price(turn: Turn, session: AsyncSession) -> Events:
     """The list price of what is meant, trim by trim, from valid records only."""
     cars = await which(turn, session)
+    if not cars.models and turn.found("trim_level"):
+        return await ask_which(turn, session, "ask_price")
     if not cars.models:
         return await list_models(turn, session)
     known = await catalogue.priced(session, turn.today, cars.trims)
@@ -134,7 +160,7 @@ def _one_price(turn: Turn, known: PricedTrim) -> None:
             f"{trim_name(turn, known)}的官方指导价是 {amount}{note}。",
             f"The list price of the {trim_name(turn, known)} is {amount}.",
         )
-        + wording.provenance(turn, known.price),
+        + wording.inline(turn, known.price),
         buttons=next_steps(turn, known.trim.model),
     )
 

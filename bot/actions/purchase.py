@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
-from backend.models import FinancePlan, Price, Promotion, Trim
+from backend.models import Certified, FinancePlan, Price, Promotion, Trim
 from backend.sales import finance
 from backend.sales.onroad import OnRoadPrice, on_road_price
 from bot.actions import wording
@@ -85,9 +85,8 @@ def _bill(
         text += "\n" + turn.either("可选项目，可自行决定：", "Optional, your choice:") + "\n"
         text += wording.bullets([line(turn.name_of(entry), entry.amount) for entry in optional])
         text += "\n" + line(turn.either("含可选项目合计", "Total with options"), bill.total)
-    sources = list(
-        dict.fromkeys([price.source, *(o.source for o in cash), *(e.source for e in bill.lines)])
-    )
+    facts: list[Certified] = [price, *cash, *(entry.rule for entry in bill.lines)]
+    sources = list(dict.fromkeys(wording.source(fact, turn) for fact in facts))
     listed = turn.either("、", ", ").join(sources)
     return text + "\n" + turn.either(f"（依据：{listed}）", f"(Sources: {listed})")
 
@@ -237,7 +236,7 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
     for code in STATEMENTS[turn.intent]:
         found = await catalogue.statement(session, turn.today, code)
         if found is not None:
-            turn.tell(turn.either(found.text_zh, found.text_en) + wording.provenance(turn, found))
+            turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
     if not said or turn.intent == "trade_in":
         # What an old car is worth nobody can say from here: a consultant looks at it.

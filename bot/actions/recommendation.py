@@ -12,7 +12,7 @@ from bot.actions.answers import answers
 from bot.actions.base import Events
 from bot.actions.cars import energies_of, remember
 from bot.actions.context import Turn
-from bot.actions.prices import BODY_NAMES, ENERGY_NAMES
+from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, named_seats
 
 SHOWN = 3
 ROOM = 1.1
@@ -28,6 +28,7 @@ class Wishes:
     bodies: list[str] = field(default_factory=list)
     energies: list[str] = field(default_factory=list)
     features: list[str] = field(default_factory=list)
+    seats: int | None = None
 
     def update(self, turn: Turn) -> None:
         """What this message adds or changes; each kind replaces what was said of it before."""
@@ -43,6 +44,8 @@ class Wishes:
             self.bodies = [str(body) for body in bodies]
         if energies := turn.found("energy"):
             self.energies = [e for value in energies for e in energies_of(value)]
+        if seats := named_seats(turn.text):
+            self.seats = seats
         if features := turn.found("feature"):
             self.features = [str(code) for code in features]
 
@@ -53,6 +56,7 @@ class Wishes:
             and (not self.energies or known.trim.energy in self.energies)
             and (self.high is None or (amount is not None and amount <= self.high))
             and (self.low is None or (amount is not None and amount >= self.low))
+            and (self.seats is None or known.trim.seats >= self.seats)
             and set(self.features) <= has
         )
 
@@ -103,7 +107,7 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
 
 def _nearest(everything: list[PricedTrim], wishes: Wishes) -> list[PricedTrim]:
     """Budget is what customers bend: the cheapest that fit the rest, else the cheapest."""
-    rest = Wishes(bodies=wishes.bodies, energies=wishes.energies)
+    rest = Wishes(bodies=wishes.bodies, energies=wishes.energies, seats=wishes.seats)
     fitting = [p for p in everything if p.price and rest.fits(p, set())]
     pool = fitting or [p for p in everything if p.price]
     goal = wishes.high or wishes.low or 0

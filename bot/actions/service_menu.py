@@ -74,7 +74,8 @@ async def due_codes(
     """What the maker's schedule asks for at a mileage."""
     energy = await energy_of(turn, session, model_code)
     found = await plans.due_items(session, mileage_km, None, energy or "petrol")
-    return [due.item.code for due in found.due]
+    covered = {code for due in found.due for code in due.item.covers}
+    return [due.item.code for due in found.due if due.item.code not in covered]
 
 
 def interval(turn: Turn, item: ServiceItem) -> str:

@@ -63,9 +63,14 @@ def near(when: datetime, turn: Turn) -> str:
     return f"{text} {wall:%H:%M}"
 
 
+def source(fact: Certified, turn: Turn) -> str:
+    """The document a fact comes from, by its English name where it has one."""
+    return turn.either(fact.source, fact.source_en or fact.source)
+
+
 def provenance(turn: Turn, *facts: Certified) -> str:
     """Where the stated figures come from and until when they hold, as one short line."""
-    sources = list(dict.fromkeys(fact.source for fact in facts))
+    sources = list(dict.fromkeys(source(fact, turn) for fact in facts))
     if not sources:
         return ""
     ends = [fact.valid_until for fact in facts if fact.valid_until is not None]
@@ -77,6 +82,11 @@ def provenance(turn: Turn, *facts: Certified) -> str:
             f"（依据：{text}，有效期至{until_text}）", f"(Source: {text}; valid until {until_text})"
         )
     return turn.either(f"（依据：{text}）", f"(Source: {text})")
+
+
+def inline(turn: Turn, *facts: Certified) -> str:
+    """The same, to be put behind a sentence."""
+    return turn.either("", " ") + provenance(turn, *facts)
 
 
 def button(title: str, payload: str) -> Button:
