@@ -49,9 +49,11 @@ def install_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(_request: Request, error: HTTPException) -> JSONResponse:
-        codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-        code = codes.get(error.status_code, "error")
-        return error_response(error.status_code, code, str(error.detail), dict(error.headers or {}))
+        codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 422: "malformed"}
+        # A body that cannot be parsed at all is malformed like one that lacks a field.
+        status = 422 if error.status_code == 400 else error.status_code
+        code = codes.get(status, "error")
+        return error_response(status, code, str(error.detail), dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -15,7 +15,7 @@ from backend.channels import pictures, schemas
 from backend.channels.limits import Bucket
 from backend.clock import local
 from backend.conversations import service, signals
-from backend.conversations.text import clean
+from backend.conversations.text import clean, readable
 from backend.errors import NotFoundError, UnauthorizedError
 from backend.models import Attachment, Dealership, Message
 from backend.runtime import Runtime, runtime
@@ -175,8 +175,8 @@ async def read_attachment(served: Served, token: Token, attachment_id: str) -> F
 async def rate(served: Served, token: Token, body: schemas.NewRating) -> Response:
     """Keeps the customer's rating; a later one replaces it."""
     async with served.database.transaction() as session:
+        comment = clean(body.comment, 2000) if readable(body.comment) else ""
         conversation = await service.authenticate(session, token)
-        comment = clean(body.comment, 2000) if body.comment.strip() else ""
         await service.rate(session, served.clock.now(), conversation, body.score, comment)
     return Response(status_code=204)
 

@@ -1,12 +1,20 @@
 """What becomes of a customer's text before it is stored."""
 
 import re
+import unicodedata
 
 from backend.errors import InvalidError, TooLargeError
 
 # PostgreSQL stores no NUL, terminals and logs obey the others; tab and newline are text.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_INVISIBLE = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp"))
+"""Unicode categories of what leaves no mark: zero width, direction marks, blanks of all widths."""
+
+
+def readable(text: str) -> bool:
+    """Whether anything in `text` can be seen."""
+    return any(unicodedata.category(char) not in _INVISIBLE for char in text)
 
 
 def clean(text: str, limit: int) -> str:
@@ -17,6 +25,6 @@ def clean(text: str, limit: int) -> str:
     if len(text) > limit:
         raise TooLargeError(f"a message may hold {limit} characters")
     kept = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text)).strip()
-    if not kept.strip("\u200b\u200c\u200d\u2060\ufeff"):
+    if not readable(kept):
         raise InvalidError("the message is empty", code="empty_message")
     return kept

@@ -181,10 +181,10 @@ async def test_work_without_a_price_is_booked_without_one(session: AsyncSession)
     [
         (("check",), "26 08:30", True),
         (("check",), "26 11:30", True),
-        (("check",), "26 11:45", False),
+        (("check",), "26 11:45", True),
         (("oil", "check", "wash"), "26 11:45", True),
-        (("oil", "check"), "26 11:45", False),
-        (("oil", "check"), "26 11:15", False),
+        (("oil", "check"), "26 11:45", True),
+        (("oil", "check"), "26 11:15", True),
         (("check",), "26 12:30", False),
         (("oil", "check"), "26 16:15", True),
         (("oil", "check"), "26 16:30", False),
@@ -192,7 +192,7 @@ async def test_work_without_a_price_is_booked_without_one(session: AsyncSession)
         (("check",), "29 15:30", True),
     ],
 )
-async def test_a_visit_begins_and_ends_in_opening_hours(
+async def test_a_visit_begins_in_opening_hours_and_is_ready_by_closing(
     session: AsyncSession, items: tuple[str, ...], when: str, granted: bool
 ) -> None:
     outcome = await check_service(session, NOW, items, at(when), model_code="shanyu")
