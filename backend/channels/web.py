@@ -161,7 +161,9 @@ async def read_attachment(served: Served, token: Token, attachment_id: str) -> F
     """A picture of this conversation."""
     conversation_id, _ = await _who(served, token)
     async with served.database.reading() as session:
-        found = await session.get(Attachment, attachment_id)
+        # PostgreSQL refuses to compare with what it could not store, such as a NUL.
+        known = attachment_id.isalnum()
+        found = await session.get(Attachment, attachment_id) if known else None
     if found is None or found.conversation_id != conversation_id:
         raise NotFoundError("no such picture in this conversation", code="unknown_attachment")
     return FileResponse(

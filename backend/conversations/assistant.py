@@ -16,7 +16,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why there is no answer: `unreachable`, `timeout`, `refused`, `garbled` or `empty`."""
+    """Why there is no answer: `unreachable`, `timeout`, `refused`, `garbled`, `empty` or
+    `error` (asking it failed on our side)."""
 
     reason: str
 

@@ -15,6 +15,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import audit
+from backend.conversations.text import language_of
 from backend.errors import InvalidError, NotFoundError, UnauthorizedError
 from backend.models import Attachment, Choice, Conversation, Message, Rating, Task
 
@@ -192,6 +193,14 @@ async def claim_turn(session: AsyncSession, conversation_id: str) -> Message | N
     return message
 
 
+async def _running(session: AsyncSession, message_id: str) -> tuple[Message, Conversation]:
+    """A message and its conversation, as they are once the conversation is held."""
+    message = await session.get_one(Message, message_id)
+    conversation = await lock(session, message.conversation_id)
+    await session.refresh(message)
+    return message, conversation
+
+
 async def finish_turn(
     session: AsyncSession,
     now: datetime,
@@ -199,9 +208,13 @@ async def finish_turn(
     understanding: Understanding,
     replies: Sequence[Reply],
 ) -> None:
-    """Writes what was understood and the answers; no answer when a person took over meanwhile."""
-    message = await session.get_one(Message, message_id)
-    conversation = await lock(session, message.conversation_id)
+    """Writes what was understood and the answers; no answer when a person took over meanwhile.
+
+    Writes nothing for a turn that has ended already.
+    """
+    message, conversation = await _running(session, message_id)
+    if message.turn != "running":
+        return
     message.intent = understanding.intent
     message.confidence = understanding.confidence
     message.entities = understanding.entities
@@ -251,11 +264,20 @@ def _offer(
 async def fail_turn(
     session: AsyncSession, now: datetime, message_id: str, notices: dict[str, str]
 ) -> None:
-    """Gives up on a turn: says so in the customer's language, hands over, tells staff."""
-    message = await session.get_one(Message, message_id)
-    conversation = await lock(session, message.conversation_id)
+    """Gives up on a turn: says so in the customer's language, hands over, tells staff.
+
+    Says nothing when a person took over meanwhile: they have read the message.
+    """
+    message, conversation = await _running(session, message_id)
+    if message.turn != "running":
+        return
     message.turn = "failed"
-    notice = _append(conversation, now, sender="system", text=notices[conversation.language])
+    if conversation.owner == "staff":
+        return
+    # Nobody has understood this message: what it is written in is all there is to go by.
+    typed = language_of(message.text) if message.payload is None else None
+    text = notices[typed or conversation.language]
+    notice = _append(conversation, now, sender="system", text=text)
     notice.reply_to = message.id
     session.add(notice)
     if conversation.owner == "assistant":
@@ -359,6 +381,7 @@ async def rate(
     session: AsyncSession, now: datetime, conversation: Conversation, score: int, comment: str
 ) -> None:
     """Keeps the customer's latest rating of the conversation, 1 to 5."""
+    await lock(session, conversation.id)
     rating = await session.scalar(select(Rating).where(Rating.conversation_id == conversation.id))
     if rating is None:
         rating = Rating(conversation_id=conversation.id, score=score, created_at=now)

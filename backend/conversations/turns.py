@@ -46,6 +46,7 @@ class TurnRunner:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._sweeper: asyncio.Task[None] | None = None
+        self._stopped = False
 
     async def start(self) -> None:
         """Takes up what an earlier process left unanswered, and keeps looking for more."""
@@ -53,6 +54,7 @@ class TurnRunner:
 
     async def stop(self) -> None:
         """Ends; unfinished turns stay in the store and run at the next start."""
+        self._stopped = True
         tasks = [*self._tasks.values(), *([self._sweeper] if self._sweeper else [])]
         for task in tasks:
             task.cancel()
@@ -60,6 +62,8 @@ class TurnRunner:
 
     def wake(self, conversation_id: str) -> None:
         """Says that a message of this conversation awaits its turn."""
+        if self._stopped:
+            return
         if conversation_id in self._tasks:
             self._again.add(conversation_id)
             return
@@ -129,13 +133,19 @@ class TurnRunner:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + RECONNECT_SECONDS
         while True:
-            outcome = await self._assistant.turn(
-                conversation_id=conversation_id,
-                message_id=message_id,
-                text=text,
-                payload=payload,
-                locale=locale,
-            )
+            try:
+                outcome = await self._assistant.turn(
+                    conversation_id=conversation_id,
+                    message_id=message_id,
+                    text=text,
+                    payload=payload,
+                    locale=locale,
+                )
+            except Exception:
+                log.exception("asking the assistant about message %s failed", message_id)
+                outcome = Fault("error")
+            if isinstance(outcome, Answer) and not outcome.replies:
+                outcome = Fault("empty")
             unreachable = isinstance(outcome, Fault) and outcome.reason == "unreachable"
             if not unreachable or loop.time() > deadline:
                 return outcome

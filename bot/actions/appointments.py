@@ -86,6 +86,15 @@ def acknowledge_time(turn: Turn, filling: Filling, slot: str) -> None:
         filling.said = True
 
 
+def tell_free(turn: Turn, filling: Filling, slot: str, starts_at: datetime) -> None:
+    """The answer to "can I come then" comes before anybody asks for a name."""
+    known = {**turn.slots, **filling.slots}
+    if turn.slots.get(slot) is None and not (
+        known.get("customer_name") and known.get("customer_phone")
+    ):
+        turn.say("utter_time_free", time=wording.moment(starts_at, turn))
+
+
 def time_buttons(times: Iterable[datetime], turn: Turn) -> list[Button]:
     return [
         wording.button(

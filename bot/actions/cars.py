@@ -41,6 +41,8 @@ class Cars:
 def remember(turn: Turn, cars: Cars | None = None, **topic: Any) -> dict[str, Any]:
     """The event that keeps what this turn was about, for "那高配呢" in the next."""
     kept = dict(turn.slot("topic") or {})
+    # An offer holds for the next message only.
+    kept.pop("offer", None)
     if cars is not None and cars.models:
         kept["models"] = [model.code for model in cars.models]
         kept["trims"] = [trim.code for trim in cars.trims] if cars.narrowed else []

@@ -218,7 +218,9 @@ class Affirm(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         topic = turn.slot("topic") or {}
         if topic.get("offer") == "book_test_drive":
-            return [remember(turn, offer=""), FollowupAction("test_drive_form")]
+            return [remember(turn), FollowupAction("test_drive_form")]
+        if topic.get("offer") in ANSWERS:
+            return await ANSWERS[topic["offer"]](turn, session)
         model = None
         if topic.get("models"):
             model = await catalogue.model(session, topic["models"][0])

@@ -18,6 +18,7 @@ from bot.actions.appointments import (
     around,
     offer_times,
     refuse,
+    tell_free,
     wall_start,
 )
 from bot.actions.base import Events, JourneyAction
@@ -179,6 +180,8 @@ class ValidateMaintenance(FormJourney):
             turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
             filling.said = True
         filling.set("service_time", turn.local(outcome.starts_at).isoformat())
+        if not outcome.rounded:
+            tell_free(turn, filling, "service_time", outcome.starts_at)
 
 
 class AskItems(JourneyAction):

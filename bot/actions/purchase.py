@@ -123,7 +123,9 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
             least=wording.rate(least),
             amount=wording.yuan(-(-price * least // WHOLE), turn.language),
         )
-        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
+        # A yes, or the button, is to the smallest.
+        accepted = {**wishes, "percent": least / 100, "down": None}
+        return [remember(turn, cars, ask="ask_finance", offer="ask_finance", loan=accepted)]
     matching = [p for p in fitting if months is None or months in p.months]
     if not matching:
         terms = sorted({m for p in fitting for m in p.months})

@@ -18,6 +18,7 @@ from bot.actions.appointments import (
     around,
     offer_times,
     refuse,
+    tell_free,
     wall_start,
 )
 from bot.actions.base import Events, JourneyAction
@@ -121,6 +122,8 @@ class ValidateTestDrive(FormJourney):
             turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
             filling.said = True
         filling.set("test_drive_time", turn.local(outcome.starts_at).isoformat())
+        if not outcome.rounded:
+            tell_free(turn, filling, "test_drive_time", outcome.starts_at)
 
 
 def without_clock(when: dict[str, Any] | None) -> dict[str, Any] | None:

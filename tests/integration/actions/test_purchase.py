@@ -1,6 +1,7 @@
 """The on-road price, instalments and approved statements."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -13,15 +14,12 @@ from tests.integration.actions.records import change, tasks
 
 SHANYU = mention("model", "shanyu")
 GUITU = mention("model", "guitu-m8")
-MONEY = re.compile(r"(-?)([\d,]+(?:\.\d\d)?) 元")
+MONEY = re.compile(r"(-?[\d,]+(?:\.\d\d)?) 元(?:，明细：)?$", re.M)
 
 
 def amounts(text: str) -> list[int]:
-    """Every amount in yuan of a text, in fen."""
-    return [
-        int(f"{sign}1") * round(float(number.replace(",", "")) * 100)
-        for sign, number in MONEY.findall(text)
-    ]
+    """The amount in fen at the end of each line that ends with one."""
+    return [round(Decimal(number.replace(",", "")) * 100) for number in MONEY.findall(text)]
 
 
 async def bill_of(chat: Dialogue, trim: str) -> tuple[Said, int, list[int], list[int], int]:
@@ -30,11 +28,10 @@ async def bill_of(chat: Dialogue, trim: str) -> tuple[Said, int, list[int], list
     (said,) = await chat.says(
         "落地多少钱", "ask_onroad_price", mention("model", model), mention("trim", trim)
     )
-    head, _, rest = said.text.partition("明细：\n")
+    head, _, rest = said.text.partition("\n")
     required, _, optional = rest.partition("\n可选项目")
     optional, _, total = optional.partition("\n含可选项目合计")
-    (head_sum,) = amounts(head)
-    return said, head_sum, amounts(required), amounts(optional), amounts(total)[0]
+    return said, *amounts(head), amounts(required), amounts(optional), *amounts(f"：{total}")
 
 
 @both
@@ -48,10 +45,7 @@ async def test_the_bill_is_complete_and_adds_up(chat: Dialogue, trim: str) -> No
     must = [amount for row, amount in lines if not row.get("optional")]
     may = [amount for row, amount in lines if row.get("optional")]
     price = demo.prices()[trim]
-    assert required == [price, *([-off] if off else []), *must] or required[2:] == [
-        # The title of an offer may name its amount too.
-        off, -off, *must,
-    ][0:0] + [*must] or required == [price, off, -off, *must]  # fmt: skip
+    assert required == [price, *([-off] if off else []), *must]
     assert head == price - off + sum(must)
     assert optional == may
     assert total == head + sum(may)
@@ -59,7 +53,16 @@ async def test_the_bill_is_complete_and_adds_up(chat: Dialogue, trim: str) -> No
         assert row["name_zh"] in said.text
         assert row["source"] in said.text
     others = [code for code in demo.trims_of(demo.trims()[trim]["model"]["code"]) if code != trim]
-    assert said.payloads == [] or all(any(code in p for code in others) for p in said.payloads)
+    model = demo.trims()[trim]["model"]["code"]
+    assert said.payloads == []
+    # Of the whole model the least expensive is told, and the others offered.
+    (said,) = await chat.says("落地多少钱", "ask_onroad_price", mention("model", model))
+    priced = {code for code in (*others, trim) if code in demo.prices()}
+    least = min(priced, key=lambda code: demo.prices()[code])
+    offered = [code for code in demo.trims_of(model) if code != least][:4]
+    assert said.payloads == [
+        f'/ask_onroad_price{{"model": "{model}", "trim": "{code}"}}' for code in offered
+    ]
 
 
 async def test_without_a_trim_the_least_expensive_is_reckoned(english: Dialogue) -> None:
