@@ -27,6 +27,12 @@ def wall_start(when: Mapping[str, Any] | None, turn: Turn) -> datetime | None:
     return wall.replace(tzinfo=ZoneInfo(turn.zone))
 
 
+def settled(when: Mapping[str, Any] | None, starts_at: datetime, turn: Turn) -> dict[str, Any]:
+    """The time slot with the moment that it was rounded to."""
+    wall = turn.local(starts_at)
+    return {**(when or {}), "date": wall.date().isoformat(), "time": f"{wall:%H:%M}"}
+
+
 def around(when: Mapping[str, Any] | None, turn: Turn) -> datetime:
     """Where to look for free times: the day asked for, its part of the day, else now."""
     if not when or not when.get("date"):

@@ -18,6 +18,7 @@ from bot.actions.appointments import (
     around,
     offer_times,
     refuse,
+    settled,
     tell_free,
     wall_start,
 )
@@ -179,6 +180,7 @@ class ValidateMaintenance(FormJourney):
         if outcome.rounded:
             turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
             filling.said = True
+            filling.set("service_when", settled(when, outcome.starts_at, turn))
         filling.set("service_time", turn.local(outcome.starts_at).isoformat())
         if not outcome.rounded:
             tell_free(turn, filling, "service_time", outcome.starts_at)

@@ -18,6 +18,7 @@ from bot.actions.appointments import (
     around,
     offer_times,
     refuse,
+    settled,
     tell_free,
     wall_start,
 )
@@ -121,6 +122,7 @@ class ValidateTestDrive(FormJourney):
         if outcome.rounded:
             turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
             filling.said = True
+            filling.set("test_drive_when", settled(when, outcome.starts_at, turn))
         filling.set("test_drive_time", turn.local(outcome.starts_at).isoformat())
         if not outcome.rounded:
             tell_free(turn, filling, "test_drive_time", outcome.starts_at)
