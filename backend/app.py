@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from socket import socket
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
@@ -24,7 +26,27 @@ from backend.settings import ROOT, Settings
 from backend.site.routes import router as site_router
 from backend.staff_api.routes import router as staff_router
 
+OWN_HOSTS = ("127.0.0.1", "localhost")
+"""The supervisor and tools on this machine ask by these names."""
+
 log = logging.getLogger(__name__)
+
+
+class Server(uvicorn.Server):
+    """Serves the application; its streams and waiting reads end when the process is to stop.
+
+    Uvicorn waits for open connections before it ends an application: a stream that waited for
+    that end would use up the whole grace period, and then be cut off.
+    """
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._runtime: Runtime = app.state.services
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        self._runtime.stopping.set()
+        self._runtime.signals.send_all()
+        await super().shutdown(sockets)
 
 
 def create_app(
@@ -72,7 +94,7 @@ def create_app(
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["Retry-After"],
         )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.trusted_hosts)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, *OWN_HOSTS])
     app.add_middleware(edge.BodyLimit)
 
     @app.get("/healthz", include_in_schema=False)

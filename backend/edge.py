@@ -76,10 +76,10 @@ class BodyLimit:
         headers = Headers(scope=scope)
         upload = headers.get("content-type", "").startswith("multipart/")
         limit = UPLOAD_LIMIT if upload else JSON_LIMIT
+        refusal = error_response(413, "too_large", "the request is too large", {})
         announced = headers.get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
-            response = error_response(413, "too_large", "the request is too large", {})
-            await response(scope, receive, send)
+            await refusal(scope, receive, send)
             return
         read = 0
 
@@ -92,7 +92,14 @@ class BodyLimit:
                     raise TooLargeError("the request is too large")
             return message
 
-        await self.app(scope, counted, send)
+        async def answered(message: Message) -> None:
+            # Frameworks take an error while they read a body for a malformed one.
+            if read <= limit:
+                await send(message)
+            elif message["type"] == "http.response.start":
+                await refusal(scope, receive, send)
+
+        await self.app(scope, counted, answered)
 
 
 async def security_headers(

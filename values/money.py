@@ -45,6 +45,10 @@ _ROLE_WORDS = (
         "monthly",
         re.compile(r"月供|每个?月|月付|月还|月租|monthly|per month|/ ?month|a month|each month"),
     ),
+    (
+        "loan",
+        re.compile(r"贷款|借款|贷(?!记)|借|按揭|loan|borrow|(?:to|i|we|can|could) finance|financing"),
+    ),
     ("budget", re.compile(r"预算|budget|afford|spend|准备花|打算花|想花|价位|预期|手头")),
     (
         "price",
@@ -55,6 +59,7 @@ _BEHIND_MONTHLY = re.compile(
     r" ?(?:/ ?月|每月|一个月|个月|/ ?month|per month|a month|each month|monthly|/ ?mo\b)"
 )
 _BEHIND_DOWN = re.compile(r" {0,2}(?:的)?(?:首付|down\b|down ?payment|upfront)")
+_BEHIND_LOAN = re.compile(r" ?(?:的)?(?:贷款|贷|loan\b|on finance)")
 _BEHIND_BUDGET = re.compile(r" ?(?:的)?(?:预算|budget)")
 _BEHIND_PRICE = re.compile(r" ?(?:左右|以内)?(?:落地|提车|裸车|的指导价|的落地价)")
 _MAX_BEFORE = re.compile(
@@ -132,6 +137,8 @@ def _role(before: str, norm: str, end: int) -> str | None:
         return "monthly"
     if _BEHIND_DOWN.match(norm, end):
         return "down_payment"
+    if _BEHIND_LOAN.match(norm, end):
+        return "loan"
     if _BEHIND_BUDGET.match(norm, end):
         return "budget"
     if _BEHIND_PRICE.match(norm, end):

@@ -61,6 +61,9 @@ class Assistant:
             return Fault("timeout")
         except httpx.HTTPError:
             return Fault("unreachable")
+        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            # It listens, but its model is not loaded yet.
+            return Fault("unreachable")
         if response.status_code != httpx.codes.OK:
             return Fault("refused")
         try:

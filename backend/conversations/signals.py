@@ -16,6 +16,12 @@ class Signals:
         for event in self._waiting.get(conversation_id, ()):
             event.set()
 
+    def send_all(self) -> None:
+        """Wakes everyone, for instance because the process ends."""
+        for events in self._waiting.values():
+            for event in events:
+                event.set()
+
     @contextmanager
     def subscribed(self, conversation_id: str) -> Iterator[asyncio.Event]:
         """An event that is set at each change; whoever waits clears it."""

@@ -1,6 +1,7 @@
 """What both kinds of appointment say about times: choosing, refusing, offering others."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,10 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
-from backend.appointments.outcomes import Refused
+from backend.appointments.outcomes import Free, FreeBay, Refused
 from bot.actions import wording
 from bot.actions.context import Button, Turn
 from bot.actions.forms import Filling
+from bot.actions.reading import any_will_do, complete, names_no_such_day, read_time
 
 PARTS = {"morning": (6, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (17, 22)}
 """Hours of the parts of a day, from and before."""
@@ -90,6 +92,80 @@ def acknowledge_time(turn: Turn, filling: Filling, slot: str) -> None:
     if before and now and before != now:
         turn.say("utter_time_changed", time=wording.moment(datetime.fromisoformat(now), turn))
         filling.said = True
+
+
+@dataclass(frozen=True)
+class TimeSlots:
+    """The two slots of a form that hold its time: what is known of it, and the moment once it
+    could be booked."""
+
+    known: str
+    settled: str
+
+
+Check = Callable[[datetime], Awaitable["Refused | Free | FreeBay"]]
+
+
+async def settle_time(
+    turn: Turn,
+    session: AsyncSession,
+    filling: Filling,
+    slots: TimeSlots,
+    *,
+    again: bool,
+    check: Check | None,
+    first_free: Callable[[], Awaitable[list[datetime]]] | None,
+) -> None:
+    """Reads the time out of the message and fills the form's slot if it could be booked now.
+
+    `again`: something else changed on which the time depends. `check` is empty while it cannot
+    be known yet whether a time is free; `first_free` gives the times for "随便".
+    """
+    asked = turn.slot("requested_slot") == slots.settled
+    if names_no_such_day(turn):
+        turn.say("utter_no_such_day")
+        filling.ask(slots.settled)
+        return
+    when = read_time(turn, slots.known, asked)
+    if when is None and asked and first_free is not None and any_will_do(turn):
+        free = await first_free()
+        if free:
+            wall = turn.local(free[0])
+            when = complete(f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
+    if when is None:
+        if not (again and turn.slot(slots.settled)):
+            return
+        when = turn.slot(slots.known)
+    else:
+        filling.set(slots.known, when)
+        turn.slots[slots.known] = when
+    starts_at = wall_start(when, turn)
+    if starts_at is None:
+        # The day or the hour alone: what is missing is asked for next.
+        filling.set(slots.settled, None)
+        return
+    if check is None:
+        filling.set(slots.settled, starts_at.isoformat())
+        return
+    outcome = await check(starts_at)
+    if isinstance(outcome, Refused):
+        await refuse(turn, session, outcome)
+        filling.set(slots.settled, None)
+        filling.set(slots.known, None if outcome.reason == "past" else without_clock(when))
+        filling.ask(slots.settled)
+        return
+    if outcome.rounded:
+        turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
+        filling.said = True
+        filling.set(slots.known, settled(when, outcome.starts_at, turn))
+    else:
+        tell_free(turn, filling, slots.settled, outcome.starts_at)
+    filling.set(slots.settled, turn.local(outcome.starts_at).isoformat())
+
+
+def without_clock(when: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A refused hour is forgotten, its day is kept for "那四点呢"."""
+    return {**when, "time": None, "time_end": None, "part": None} if when else None
 
 
 def tell_free(turn: Turn, filling: Filling, slot: str, starts_at: datetime) -> None:

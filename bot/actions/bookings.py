@@ -1,38 +1,186 @@
 """Looking up and cancelling the bookings of this conversation."""
 
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import service as appointments
+from backend.appointments.outcomes import Refused
 from backend.complaints import service as complaints
+from backend.models import ServiceBooking, TestDriveBooking
 from backend.workshop import service as workshop
 from bot.actions import wording
 from bot.actions.answers import answers
+from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
+from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
+from bot.actions.forms import calls_off, changes
+from bot.actions.reading import complete, read_button
+from values import merge_times
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A booking that stands: its number, when it starts, and what it is for in a few words."""
+
+    number: str
+    starts_at: datetime
+    what: str
+    row: TestDriveBooking | ServiceBooking
+
+
+async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
+    """The active bookings of this conversation, whose token proves the person."""
+    found = []
+    for drive in await appointments.find_bookings(session, turn.conversation_id, turn.now):
+        if drive.state == "booked":
+            what = f"{turn.either('试驾', 'test drive')} {turn.name_of(drive.model)}"
+            found.append(Standing(drive.number, drive.starts_at, what, drive))
+    for visit in await workshop.find_bookings(session, turn.conversation_id, turn.now):
+        if visit.state == "booked":
+            items = [turn.either(item["name_zh"], item["name_en"]) for item in visit.items]
+            found.append(
+                Standing(visit.number, visit.starts_at, wording.joined(items, turn), visit)
+            )
+    return found
+
+
+def _said(turn: Turn) -> int:
+    """How many messages the customer has sent: a proposal holds for the next one only."""
+    return sum(1 for event in turn.tracker.events if event.get("event") == "user")
+
+
+def propose(turn: Turn, do: str, number: str, to: str | None = None) -> dict[str, Any]:
+    """Keeps what a yes in the very next message would carry out."""
+    return remember(
+        turn, ask="", pending={"do": do, "number": number, "to": to, "after": _said(turn)}
+    )
+
+
+def proposed(turn: Turn) -> dict[str, Any] | None:
+    pending: dict[str, Any] = (turn.slot("topic") or {}).get("pending") or {}
+    return pending if pending and pending.get("after") == _said(turn) - 1 else None
+
+
+async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
+    """The customer's yes to a proposed cancellation or move; None when nothing was proposed."""
+    pending = proposed(turn)
+    if pending is None:
+        return None
+    booking = next(
+        (b for b in await standing(turn, session) if b.number == pending["number"]), None
+    )
+    if booking is None:
+        turn.say("utter_booking_not_active", number=pending["number"])
+        return [remember(turn, pending=None)]
+    if pending["do"] == "cancel":
+        await _cancel_row(turn, session, booking)
+    elif pending["to"]:
+        await _move_row(turn, session, booking, datetime.fromisoformat(pending["to"]))
+    else:
+        turn.say("utter_move_to_when")
+        return [propose(turn, "move", booking.number)]
+    return [remember(turn, pending=None)]
+
+
+async def _cancel_row(turn: Turn, session: AsyncSession, booking: Standing) -> None:
+    actor = f"conversation:{turn.conversation_id}"
+    done: Any
+    if isinstance(booking.row, TestDriveBooking):
+        done = await appointments.cancel_test_drive(session, turn.now, booking.row, actor)
+    else:
+        done = await workshop.cancel_service(session, turn.now, booking.row, actor)
+    refused = isinstance(done, Refused)
+    turn.say(
+        "utter_booking_not_active" if refused else "utter_booking_cancelled",
+        number=booking.number,
+    )
+
+
+async def _move_row(turn: Turn, session: AsyncSession, booking: Standing, to: datetime) -> None:
+    actor = f"conversation:{turn.conversation_id}"
+    done: Any
+    if isinstance(booking.row, TestDriveBooking):
+        done = await appointments.move_test_drive(session, turn.now, booking.row, to, actor)
+    else:
+        done = await workshop.move_service(session, turn.now, booking.row, to, actor)
+    if isinstance(done, Refused):
+        await refuse(turn, session, done)
+        return
+    turn.say(
+        "utter_booking_moved",
+        number=booking.number,
+        time=wording.moment(done.booking.starts_at, turn),
+    )
+
+
+async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
+    """A time in a conversation with one booking is the wish to move it; None when it is not.
+
+    The new time takes what it leaves open from the booking: "改到周日" keeps the hour.
+    """
+    said = turn.first("time")
+    asked = (proposed(turn) or {}).get("do") == "move"
+    if said is None or not (asked or changes(turn) or turn.intent == "manage_booking"):
+        return None
+    bookings = await standing(turn, session)
+    if len(bookings) != 1:
+        return None
+    booking = bookings[0]
+    wall = turn.local(booking.starts_at)
+    known = complete(f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
+    when = read_button(said) if isinstance(said, str) else merge_times(
+        known, said, turn.local(turn.now)
+    )  # fmt: skip
+    to = wall_start(when, turn)
+    if to is None:
+        turn.say("utter_move_to_when")
+        return [propose(turn, "move", booking.number)]
+    turn.say(
+        "utter_confirm_move",
+        number=booking.number,
+        what=booking.what,
+        time=wording.moment(to, turn),
+        buttons=[
+            wording.button(turn.either("确认改期", "Yes, move it"), "/affirm"),
+            wording.button(turn.either("不改了", "Leave it"), "/deny"),
+        ],
+    )
+    return [propose(turn, "move", booking.number, to.isoformat())]
+
+
+_MOVES = re.compile(r"改|换|推迟|提前|延|\b(?:move|reschedul|change|postpone|push)", re.I)
 
 
 @answers("manage_booking")
 async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
-    """What stands, with its number; only of this conversation, whose token proves the person."""
-    drives = await appointments.find_bookings(session, turn.conversation_id, turn.now)
-    visits = await workshop.find_bookings(session, turn.conversation_id, turn.now)
-    lines: list[str] = []
-    buttons: list[Button] = []
-    for drive in drives:
-        if drive.state == "booked":
-            lines.append(
-                f"{drive.number} {turn.either('试驾', 'Test drive')} "
-                f"{turn.name_of(drive.model)} {wording.moment(drive.starts_at, turn)}"
-            )
-            buttons.append(_cancel(turn, drive.number))
-    for visit in visits:
-        if visit.state == "booked":
-            items = [turn.either(item["name_zh"], item["name_en"]) for item in visit.items]
-            lines.append(
-                f"{visit.number} {wording.joined(items, turn)} "
-                f"{wording.moment(visit.starts_at, turn)}"
-            )
-            buttons.append(_cancel(turn, visit.number))
+    """What stands, with its number; cancelling and moving in words are confirmed first."""
+    bookings = await standing(turn, session)
+    if len(bookings) == 1 and calls_off(turn):
+        booking = bookings[0]
+        turn.say(
+            "utter_confirm_cancel",
+            number=booking.number,
+            what=booking.what,
+            time=wording.moment(booking.starts_at, turn),
+            buttons=[
+                _cancel(turn, booking.number),
+                wording.button(turn.either("保留", "Keep it"), "/deny"),
+            ],
+        )
+        return [propose(turn, "cancel", booking.number)]
+    moved = await follow_booking(turn, session)
+    if moved is not None:
+        return moved
+    if len(bookings) == 1 and _MOVES.search(turn.text):
+        turn.say("utter_move_to_when")
+        return [propose(turn, "move", bookings[0].number)]
+    lines = [f"{b.number} {b.what} {wording.moment(b.starts_at, turn)}" for b in bookings]
+    buttons = [_cancel(turn, b.number) for b in bookings]
     for complaint in await complaints.find(session, turn.conversation_id):
         if complaint.state in ("open", "in_progress"):
             lines.append(
@@ -65,21 +213,9 @@ class CancelBooking(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         wanted = (turn.first("number") or {}).get("reference")
-        actor = f"conversation:{turn.conversation_id}"
-        for drive in await appointments.find_bookings(session, turn.conversation_id):
-            if drive.number == wanted:
-                drive_done = await appointments.cancel_test_drive(session, turn.now, drive, actor)
-                self._tell(turn, wanted, cancelled=not hasattr(drive_done, "reason"))
-                return []
-        for visit in await workshop.find_bookings(session, turn.conversation_id):
-            if visit.number == wanted:
-                visit_done = await workshop.cancel_service(session, turn.now, visit, actor)
-                self._tell(turn, wanted, cancelled=not hasattr(visit_done, "reason"))
-                return []
-        turn.say("utter_no_bookings")
+        for booking in await standing(turn, session):
+            if booking.number == wanted:
+                await _cancel_row(turn, session, booking)
+                return [remember(turn, pending=None)]
+        turn.say("utter_booking_not_active", number=wanted or "")
         return []
-
-    @staticmethod
-    def _tell(turn: Turn, number: str, *, cancelled: bool) -> None:
-        response = "utter_booking_cancelled" if cancelled else "utter_booking_not_active"
-        turn.say(response, number=number)

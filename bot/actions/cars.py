@@ -33,6 +33,10 @@ class Cars:
         """The model, when it is one."""
         return self.models[0] if len(self.models) == 1 else None
 
+    def only(self, model: Model) -> "Cars":
+        """The same with one of the models alone."""
+        return Cars((model,), tuple(self.of(model)), self.narrowed, self.mentioned)
+
     def of(self, model: Model) -> list[Trim]:
         """The meant trims of one model."""
         return [trim for trim in self.trims if trim.model_id == model.id]

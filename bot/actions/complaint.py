@@ -21,7 +21,7 @@ NO_CONTACT = "none"
 _BARE = re.compile(
     r"^(?:你好|您好)?\s?(?:我|俺)?(?:想|要|得|必须|需要|准备|来)*(?:投诉|举报|抱怨|提意见)"
     r"(?:一下)?(?:你们|你们店|你们的服务)?的?$"
-    r"|^(?:hi |hello )?(?:i )?(?:would like|want|need|wish|have|'d like)?\s?(?:to)?\s?"
+    r"|^(?:hi |hello )?(?:i ?)?(?:would like|want|need|wish|have|'d like)?\s?(?:to)?\s?"
     r"(?:make|file|lodge|log|raise|submit)?\s?(?:a |my )?\s?(?:formal )?complaint?s?"
     r"(?: please)?$",
     re.I,
@@ -101,6 +101,8 @@ class ValidateComplaint(JourneyAction):
                 SlotSet("complaint_contact", phone["number"]),
                 SlotSet("customer_phone", phone["number"]),
             ]
+        if turn.intent == "human_handoff":
+            return [ActionExecutionRejected(FORM)]
         if turn.intent in ("deny", "stop") or _DECLINES.search(turn.text):
             return [SlotSet("complaint_contact", NO_CONTACT)]
         if turn.intent in QUESTIONS | LEAVING and turn.intent != "complaint":

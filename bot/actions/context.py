@@ -80,6 +80,11 @@ class Turn:
         """`name_zh` or `name_en` of a row."""
         return str(self.either(thing.name_zh, thing.name_en))
 
+    @property
+    def entities_but_language(self) -> list[dict[str, Any]]:
+        """What was found in the message itself."""
+        return [e for e in self.entities if e.get("entity") != "language"]
+
     def slot(self, name: str) -> Any:
         return self.slots.get(name)
 

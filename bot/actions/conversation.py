@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import Hours, dealership
@@ -12,9 +12,13 @@ from backend.models import Conversation
 from bot.actions import wording
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
+from bot.actions.bookings import carry_out, follow_booking, standing
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.faults import about_fault
+from bot.actions.forms import calls_off
 from bot.actions.prices import next_steps
+from bot.actions.wishes import also_books
 
 SUGGESTIONS = 2
 TITLES = {
@@ -56,11 +60,31 @@ class AnswerQuestion(JourneyAction):
         if turn.intent == "ask_price" and in_workshop and not turn.found("model"):
             # "多少钱" while a visit is being booked asks for the price of the visit.
             answer = ANSWERS["ask_maintenance_price"]
+        about = await about_fault(turn, session)
+        if about is not None:
+            return about
+        if turn.intent == "manage_booking" and turn.tracker.active_loop_name and calls_off(turn):
+            return leave_form(turn)
+        form = also_books(turn)
+        events: Events = []
         if answer is not None:
-            return await answer(turn, session)
+            events = await answer(turn, session)
+            return [*events, FollowupAction(form)] if form else events
         # Inside a form the rules cannot utter and come back in one step for each of these.
         turn.say(f"utter_{turn.intent}" if turn.intent in PLAIN else "utter_out_of_scope")
         return []
+
+
+def _wants_check(turn: Turn) -> bool:
+    """A time after a reported fault is the time to have it looked at."""
+    return bool((turn.slot("topic") or {}).get("fault") and turn.found("time"))
+
+
+def leave_form(turn: Turn) -> Events:
+    """Ends the open form from within an answer: the rule would come back to it."""
+    turn.say("utter_stopped")
+    cleared: Events = [SlotSet(slot, None) for slot in (*FORM_SLOTS, "requested_slot")]
+    return [*cleared, ActiveLoop(None), FollowupAction("action_listen")]
 
 
 class Follow(JourneyAction):
@@ -70,6 +94,15 @@ class Follow(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         topic = turn.slot("topic") or {}
+        about = await about_fault(turn, session)
+        if about is not None:
+            return about
+        moved = await follow_booking(turn, session)
+        if moved is not None:
+            return moved
+        form = also_books(turn) or ("maintenance_form" if _wants_check(turn) else None)
+        if form:
+            return [FollowupAction(form)]
         cars = await which(turn, session)
         if turn.found("feature") and (cars.models or topic.get("models")):
             return await ANSWERS["ask_config"](turn, session)
@@ -138,6 +171,9 @@ class Unsure(JourneyAction):
     action = "action_unsure"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        about = await about_fault(turn, session) or await follow_booking(turn, session)
+        if about is not None:
+            return about
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if kinds & {"model", "trim", "feature", "service_item"} and not _was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
@@ -205,6 +241,9 @@ class Stop(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         open_form = turn.tracker.active_loop_name
+        if not open_form and await standing(turn, session):
+            # "取消吧，不想去了" after a booking means the booking.
+            return await ANSWERS["manage_booking"](turn, session)
         events: list[Any] = [SlotSet(slot, None) for slot in FORM_SLOTS]
         turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")
         return events
@@ -217,8 +256,13 @@ class Affirm(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         topic = turn.slot("topic") or {}
+        done = await carry_out(turn, session)
+        if done is not None:
+            return done
         if topic.get("offer") == "book_test_drive":
             return [remember(turn), FollowupAction("test_drive_form")]
+        if topic.get("offer") == "book_diagnosis":
+            return [remember(turn, offer=""), FollowupAction("maintenance_form")]
         if topic.get("offer") in ANSWERS:
             return await ANSWERS[topic["offer"]](turn, session)
         model = None

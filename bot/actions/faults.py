@@ -33,3 +33,8 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
         ],
     )
     return [remember(turn, fault=turn.text[:500], ask="")]
+
+
+async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
+    """The answer to a question about the fault that was reported before; None when it is none."""
+    return None

@@ -15,10 +15,10 @@ from typing import Any, ClassVar
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction
 from bot.actions.context import CONFIDENT, Turn
-from values import merge_times
-from values.person import read_name
+from bot.actions.wishes import also_asks
 
 QUESTIONS = frozenset(
     {
@@ -37,8 +37,8 @@ LEAVING = frozenset(
 )  # fmt: skip
 """Ends or replaces the form, unless the message also answers it."""
 
-NAME_WORDS = 3
-NAME_LENGTH = 24
+UNCLEAR = ("inform", "nlu_fallback")
+"""What a question may hide behind."""
 
 PATIENCE = 2
 """Answers in a row that could not be used before help is offered."""
@@ -83,25 +83,31 @@ class FormJourney(JourneyAction):
         ]
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        if came_back(turn, self.form):
-            return [SlotSet("asked", None)]
         starting = opens(turn, self.form)
+        if not starting and came_back(turn, self.form):
+            return [SlotSet("asked", None)]
+        # Whatever the message is taken for outside, it is an answer where it answers.
+        turn.intent = self.trigger if starting else as_answer(turn)
         filling = Filling()
         requested = None if starting else turn.slot("requested_slot")
         turn.slots["requested_slot"] = requested
+        asked = also_asks(turn, self.form) if starting or turn.intent in UNCLEAR else None
+        aside_events = await ANSWERS[asked](turn, session) if asked else []
         await self.fill(turn, session, filling)
         if not starting and not filling.said:
             self.acknowledge(turn, filling)
         self._confirm(turn, filling, requested)
-        events: Events = [SlotSet(slot, value) for slot, value in filling.slots.items()]
+        events: Events = [*aside_events]
+        events += [SlotSet(slot, value) for slot, value in filling.slots.items()]
         events.append(SlotSet("asked", filling.asked))
         if starting:
             return [*events, SlotSet("form_failures", 0)]
+        answers = requested is not None and filling.slots.get(requested) is not None
         aside = turn.intent in QUESTIONS and (turn.confidence >= CONFIDENT or turn.pressed)
         leaves = turn.intent in LEAVING - {self.trigger} and not filling.slots
-        if (aside or leaves) and not filling.said:
+        if ((aside and not answers) or leaves) and not filling.said:
             return [*events, ActionExecutionRejected(self.form)]
-        if filling.slots or filling.said:
+        if filling.slots or filling.said or asked:
             return [*events, SlotSet("form_failures", 0)]
         return self._not_understood(turn, requested)
 
@@ -130,6 +136,57 @@ class FormJourney(JourneyAction):
         return [SlotSet("form_failures", failures), SlotSet("asked", requested)]
 
 
+_CALLS_OFF = re.compile(
+    r"取消|不约|不去|不要了|不弄了|不试了|不做了|退掉"
+    r"|\b(?:cancel|call (?:it )?off|forget it|not coming)\b",
+    re.I,
+)
+_CHANGES = re.compile(
+    r"改|换|加|别要|不要|去掉|还是|不对|错了"
+    r"|\b(?:instead|make it|move|change|switch|add|actually|not)\b",
+    re.I,
+)
+_ASKS = re.compile(
+    r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why|does|do|is|can)\b", re.I
+)
+GRAVE = 0.6
+"""What ends a form has to be this sure."""
+ANSWERING = frozenset(
+    {"model", "trim", "time", "phone", "person", "plate", "mileage", "service_item", "make"}
+)
+
+
+def changes(turn: Turn) -> bool:
+    """Whether the words say that something is to be other than it was."""
+    return bool(_CHANGES.search(turn.text))
+
+
+def calls_off(turn: Turn) -> bool:
+    """ "不想去了", "cancel it": no more than that the customer does not want it any more."""
+    values = {e.get("entity") for e in turn.entities} & (ANSWERING - {"model", "service_item"})
+    return bool(_CALLS_OFF.search(turn.text)) and not values
+
+
+def as_answer(turn: Turn) -> str:
+    """The intent of a message inside a form.
+
+    "算了不要远岳，换山屿" sounds like stopping and is a change; "加个刹车油" sounds like a
+    question of price; "改到周日" sounds like another booking: what names a value of the form
+    without asking anything is an answer to the form.
+    """
+    if turn.pressed:
+        return turn.intent
+    named = {e.get("entity") for e in turn.entities} & ANSWERING
+    if turn.intent in ("stop", "goodbye"):
+        unsure = turn.confidence < GRAVE or any(c.isdigit() for c in turn.text)
+        return "inform" if named or unsure else turn.intent
+    if turn.intent == "manage_booking":
+        return "inform" if named and not calls_off(turn) else turn.intent
+    if turn.intent in QUESTIONS and named and changes(turn):
+        return turn.intent if _ASKS.search(turn.text) else "inform"
+    return turn.intent
+
+
 def opens(turn: Turn, form: str) -> bool:
     """Whether this message opened the form: Rasa has activated it before it validates the first
     time, and `requested_slot` may still be that of the form before."""
@@ -153,82 +210,6 @@ def came_back(turn: Turn, form: str) -> bool:
         ):
             return True
     return False
-
-
-# What both booking forms read alike.
-
-
-def read_contact(turn: Turn, filling: Filling) -> None:
-    """Name and phone, wherever they stand; a bare name only when it was asked for."""
-    requested = turn.slot("requested_slot")
-    person = turn.first("person")
-    aside = turn.intent in QUESTIONS | LEAVING | {"deny", "affirm"}
-    bare = requested == "customer_name" and not turn.pressed
-    if person is None and bare and (not aside or turn.confidence < CONFIDENT):
-        person = read_name(turn.text)
-    if person is None and turn.found("phone"):
-        person = _name_beside_phone(turn)
-    if person:
-        title = person.get("title") or ""
-        name = person["name"]
-        filling.set("customer_name", f"{name}{title}" if len(name) == 1 else name)
-    for phone in turn.found("phone"):
-        if phone.get("valid"):
-            filling.set("customer_phone", phone["number"])
-        elif requested == "customer_phone" or not turn.found("number"):
-            turn.say("utter_phone_invalid")
-            filling.ask("customer_phone")
-
-
-_PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
-
-
-def _name_beside_phone(turn: Turn) -> dict[str, Any] | None:
-    """In "周六三点，王伟，138…" the piece that is no other mention is the name."""
-    text = list(turn.text)
-    for entity in turn.entities:
-        if entity.get("entity") not in ("language", "person"):
-            for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
-                text[place] = "\0"
-    for piece in _PIECES.split("".join(text)):
-        if piece.strip() and len(piece.split()) <= NAME_WORDS and len(piece) <= NAME_LENGTH:
-            person = read_name(piece.strip())
-            if person is not None:
-                return person
-    return None
-
-
-def read_time(turn: Turn, slot: str) -> dict[str, Any] | None:
-    """The time asked for so far: what the message says merged into what was known.
-
-    In a question only a complete time counts, since "几点关门，周六" asks about Saturday.
-    """
-    said = turn.first("time")
-    if said is None:
-        return None
-    if isinstance(said, str):
-        # From a button of ours: a complete local time.
-        day, _, clock = said.partition("T")
-        return {
-            "date": day,
-            "date_end": None,
-            "time": clock[:5],
-            "time_end": None,
-            "part": None,
-            "grain": "minute",
-            "start": None,
-            "end": None,
-            "approximate": False,
-            "past": False,
-            "ambiguous": [],
-            "repeated": False,
-        }
-    complete = said.get("date") and said.get("time")
-    if turn.intent in QUESTIONS and not complete:
-        return None
-    known = turn.slot(slot)
-    merged: dict[str, Any] = merge_times(known, said, turn.local(turn.now)) if known else dict(said)
-    return merged
 
 
 class AskPlainly:

@@ -1,41 +1,48 @@
 """Booking a service visit: work, car, time, contact; the price is told before the yes."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
-from backend.appointments.outcomes import Refused
+from backend.appointments.outcomes import FreeBay, Refused
 from backend.catalogue import service as catalogue
 from backend.workshop import service as workshop
 from backend.workshop.pricing import Quote, menu, quote
 from bot.actions import wording
 from bot.actions.appointments import (
     LOOKED_AT,
+    TimeSlots,
     acknowledge_time,
     around,
     offer_times,
     refuse,
-    settled,
-    tell_free,
+    settle_time,
     wall_start,
+    without_clock,
 )
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
-from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, read_contact, read_time
+from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney
+from bot.actions.reading import read_contact
 from bot.actions.service_menu import due_codes, mentioned_items, priced_lines, total_line
-from bot.actions.test_drive import confirm_buttons, shown_phone, without_clock
+from bot.actions.test_drive import confirm_buttons, shown_phone
 
 FORM = "maintenance_form"
+TIME = TimeSlots("service_when", "service_time")
 SLOTS = (
     "service_items", "service_time", "service_when", "service_confirmed", "service_note",
     "service_told", "service_quoted", "service_by_plan",
 )  # fmt: skip
 OTHER_MODEL = "other"
 NO_PLATE = "none"
+SHORT_ANSWER = 8
+"""Words or characters of an answer that holds nothing else."""
+MARK_KM = 10_000
 MOST_MILEAGE = 999_999
 DIAGNOSIS = "diagnosis"
 
@@ -58,6 +65,10 @@ def model_code(turn: Turn) -> str | None:
     return None if code in (None, OTHER_MODEL) else str(code)
 
 
+def real_plate(plate: str | None) -> str | None:
+    return None if plate == NO_PLATE else plate
+
+
 class ValidateMaintenance(FormJourney):
     action = "validate_maintenance_form"
     form = FORM
@@ -65,32 +76,47 @@ class ValidateMaintenance(FormJourney):
     confirmation = "service_confirmed"
 
     async def fill(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
-        if turn.slot("requested_slot") is None and turn.first("start_with"):
-            # From the answer to a reported fault: the story goes with the visit.
-            filling.set("service_items", [str(turn.first("start_with"))])
-            filling.set("service_note", str((turn.slot("topic") or {}).get("fault") or ""))
+        fault = (turn.slot("topic") or {}).get("fault")
+        opening = turn.slot("requested_slot") is None and not turn.slot("service_items")
+        if opening and (turn.first("start_with") or (fault and not mentioned_items(turn))):
+            # After a reported fault the visit is to find its cause, and the story goes with it.
+            filling.set("service_items", [str(turn.first("start_with") or DIAGNOSIS)])
+            filling.set("service_note", str(fault or ""))
             turn.slots["service_items"] = filling.slots["service_items"]
+        if turn.slot("requested_slot") == "service_plate" and not turn.first("plate"):
+            self._no_plate(turn, filling)
         if turn.intent not in (QUESTIONS | LEAVING) - {self.trigger, "report_fault"}:
             await self._car(turn, session, filling)
             await self._items(turn, session, filling)
         read_contact(turn, filling)
         await self._time(turn, session, filling)
 
+    @staticmethod
+    def _no_plate(turn: Turn, filling: Filling) -> None:
+        """ "没有", "none yet": whatever else the words sound like, they answer the question."""
+        words = turn.text.split() if turn.text.isascii() else list(turn.text)
+        if _NO_PLATE.search(turn.text) and len(words) <= SHORT_ANSWER:
+            filling.set("service_plate", NO_PLATE)
+
     async def _car(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         requested = turn.slot("requested_slot")
         cars = await which(turn, session)
         if cars.mentioned and cars.model is not None:
             filling.set("service_model", cars.model.code)
-        elif turn.first("model") == OTHER_MODEL or (
-            requested == "service_model" and (_OTHER.search(turn.text) or turn.intent == "deny")
+        elif (
+            turn.first("model") == OTHER_MODEL
+            or turn.found("make")
+            or (
+                requested == "service_model" and (_OTHER.search(turn.text) or turn.intent == "deny")
+            )
         ):
             filling.set("service_model", OTHER_MODEL)
+            if turn.slot("service_model") != OTHER_MODEL:
+                turn.say("utter_other_make")
         turn.slots["service_model"] = filling.slots.get("service_model", turn.slot("service_model"))
         plate = turn.first("plate")
         if plate and plate.get("valid", True):
             filling.set("service_plate", plate["plate"])
-        elif requested == "service_plate" and not filling.slots and _NO_PLATE.search(turn.text):
-            filling.set("service_plate", NO_PLATE)
         mileage = turn.first("mileage")
         if mileage:
             if 0 <= int(mileage["km"]) <= MOST_MILEAGE:
@@ -123,14 +149,32 @@ class ValidateMaintenance(FormJourney):
                 filling.set("service_by_plan", True)
                 turn.slots["service_by_plan"] = True
             elif "service_mileage" in filling.slots:
-                turn.say("utter_nothing_due", km=f"{turn.slot('service_mileage'):,}")
-                filling.said = True
+                await self._last_mark(turn, session, filling)
         elif not known and turn.slot("requested_slot") is None:
             remembered = (turn.slot("topic") or {}).get("items")
             if remembered:
                 filling.set("service_items", list(remembered))
         turn.slots["service_items"] = filling.slots.get("service_items", known)
         await self._suitable(turn, session, filling)
+        now = turn.slots["service_items"]
+        if known and now and now != known and turn.slot("service_told"):
+            # Told again at once: nobody should learn of another price at the summary.
+            quoted = await quote(session, turn.today, now, model_code(turn))
+            turn.tell(told_price(turn, quoted))
+            filling.set("service_told", [list(now), turn.slots["service_model"]])
+            filling.said = True
+
+    async def _last_mark(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
+        """Between two marks of the schedule: what was due at the last one may still be open."""
+        km = int(turn.slot("service_mileage"))
+        mark = km - km % MARK_KM
+        due = await due_codes(turn, session, mark, model_code(turn)) if mark else []
+        if due:
+            filling.set("service_items", due)
+            turn.say("utter_last_mark", km=f"{km:,}", mark=f"{mark:,}")
+        else:
+            turn.say("utter_nothing_due", km=f"{km:,}")
+        filling.said = True
 
     async def _suitable(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         """An oil change on an electric car is taken out, and said so."""
@@ -151,39 +195,32 @@ class ValidateMaintenance(FormJourney):
         acknowledge_time(turn, filling, "service_time")
 
     async def _time(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
-        when = read_time(turn, "service_when")
-        changed = "service_items" in filling.slots
-        if when is None and not (changed and turn.slot("service_time")):
-            return
-        if when is None:
-            when = turn.slot("service_when")
-        else:
-            filling.set("service_when", when)
-            turn.slots["service_when"] = when
-        starts_at = wall_start(when, turn)
-        if starts_at is None:
-            filling.set("service_time", None)
-            return
         items = turn.slot("service_items")
-        if not items:
-            filling.set("service_time", starts_at.isoformat())
-            return
-        outcome = await workshop.check_service(
-            session, turn.now, items, starts_at, model_code=model_code(turn)
+
+        async def check(starts_at: datetime) -> Refused | FreeBay:
+            return await workshop.check_service(
+                session,
+                turn.now,
+                items,
+                starts_at,
+                model_code=model_code(turn),
+                phone=filling.slots.get("customer_phone") or turn.slot("customer_phone"),
+                plate=real_plate(filling.slots.get("service_plate") or turn.slot("service_plate")),
+            )
+
+        async def first_free() -> list[datetime]:
+            when = around(turn.slot("service_when"), turn)
+            return await workshop.free_times(session, turn.now, items, when, 1)
+
+        await settle_time(
+            turn,
+            session,
+            filling,
+            TIME,
+            again=bool({"service_items", "customer_phone", "service_plate"} & filling.slots.keys()),
+            check=check if items else None,
+            first_free=first_free if items else None,
         )
-        if isinstance(outcome, Refused):
-            await refuse(turn, session, outcome)
-            filling.set("service_time", None)
-            filling.set("service_when", without_clock(when))
-            filling.ask("service_time")
-            return
-        if outcome.rounded:
-            turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
-            filling.said = True
-            filling.set("service_when", settled(when, outcome.starts_at, turn))
-        filling.set("service_time", turn.local(outcome.starts_at).isoformat())
-        if not outcome.rounded:
-            tell_free(turn, filling, "service_time", outcome.starts_at)
 
 
 class AskItems(JourneyAction):
@@ -297,7 +334,7 @@ class SubmitMaintenance(JourneyAction):
             workshop.ServiceRequest(
                 item_codes=tuple(turn.slot("service_items")),
                 model_code=model_code(turn),
-                plate=None if plate == NO_PLATE else plate,
+                plate=real_plate(plate),
                 mileage_km=turn.slot("service_mileage"),
                 starts_at=starts_at,
                 name=turn.slot("customer_name"),

@@ -1,5 +1,6 @@
 """Buying: on-road price, finance, and what is said in approved statements."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,11 +37,7 @@ async def onroad(turn: Turn, session: AsyncSession) -> Events:
     chosen = await _one_trim(turn, session, cars)
     if chosen is None or chosen.price is None:
         return await not_confirmed(turn, session, cars, "ask_onroad_price")
-    cash = [
-        offer
-        for offer in await catalogue.promotions(session, turn.today, chosen.trim.model, chosen.trim)
-        if offer.kind == "cash"
-    ]
+    cash = await cash_offers(turn, session, chosen)
     bill = await on_road_price(session, turn.today, chosen.trim, chosen.price.amount, cash)
     if bill is None:
         return await not_confirmed(turn, session, cars, "ask_onroad_price")
@@ -55,6 +52,12 @@ async def onroad(turn: Turn, session: AsyncSession) -> Events:
         ],
     )
     return [remember(turn, cars, ask="ask_onroad_price")]
+
+
+async def cash_offers(turn: Turn, session: AsyncSession, chosen: PricedTrim) -> list[Promotion]:
+    """The valid offers that lower the price of this car."""
+    offers = await catalogue.promotions(session, turn.today, chosen.trim.model, chosen.trim)
+    return [offer for offer in offers if offer.kind == "cash"]
 
 
 def _others(cars: Cars, chosen: Trim) -> list[Trim]:
@@ -106,10 +109,15 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
     chosen = await _one_trim(turn, session, cars)
     if chosen is None or chosen.price is None:
         return await not_confirmed(turn, session, cars, "ask_finance")
-    price = chosen.price.amount
+    cash = await cash_offers(turn, session, chosen)
+    price = chosen.price.amount - sum(offer.amount or 0 for offer in cash)
     down = wishes.get("down")
+    if wishes.get("loan") is not None:
+        down = price - int(wishes["loan"] or 0)
     if down is None:
-        percent = wishes.get("percent") or max(p.min_down_bp for p in plans) / 100
+        percent = wishes.get("percent")
+        if percent is None:
+            percent = max(p.min_down_bp for p in plans) / 100
         down = round(price * percent / 100)
     if not 0 <= down < price:
         turn.say("utter_down_payment_out_of_range", price=wording.price(price, turn.language))
@@ -131,7 +139,10 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         terms = sorted({m for p in fitting for m in p.months})
         turn.say("utter_term_not_offered", terms=", ".join(str(m) for m in terms))
         return [remember(turn, cars, ask="ask_finance", loan={**wishes, "months": None})]
-    _quote_loan(turn, chosen, price, int(down), months, matching)
+    target = wishes.get("monthly")
+    if target and not _fits_target(turn, price, int(down), int(target), months, matching):
+        return [remember(turn, cars, ask="ask_finance", loan={**wishes, "monthly": None})]
+    _quote_loan(turn, chosen, cash, int(down), months, matching)
     return [remember(turn, cars, ask="ask_finance", loan=wishes)]
 
 
@@ -139,10 +150,15 @@ def _wishes(turn: Turn) -> dict[str, int | float | None]:
     """Down payment (fen or percent) and term from the message, else from before."""
     kept: dict[str, int | float | None] = dict((turn.slot("topic") or {}).get("loan") or {})
     for money in turn.found("money"):
-        if money.get("amount") and money.get("role") in ("down_payment", None):
-            kept["down"], kept["percent"] = money["amount"], None
+        amount, role = money.get("amount") or money.get("max"), money.get("role")
+        if amount and role == "loan":
+            kept |= {"loan": amount, "down": None, "percent": None}
+        elif amount and role == "monthly":
+            kept["monthly"] = amount
+        elif amount and role in ("down_payment", None):
+            kept |= {"down": amount, "percent": None, "loan": None}
     for ratio in turn.found("ratio"):
-        kept["percent"], kept["down"] = ratio["percent"], None
+        kept |= {"percent": ratio["percent"], "down": None, "loan": None}
     for months in turn.found("months"):
         kept["months"] = months["months"]
     return kept
@@ -175,11 +191,14 @@ def _list_plans(turn: Turn, plans: Sequence[FinancePlan]) -> None:
 def _quote_loan(
     turn: Turn,
     chosen: PricedTrim,
-    price: int,
+    cash: Sequence[Promotion],
     down: int,
     months: int | float | None,
     plans: Sequence[FinancePlan],
 ) -> None:
+    listed = chosen.price.amount if chosen.price else 0
+    saved = sum(offer.amount or 0 for offer in cash)
+    price = listed - saved
     lines = []
     for plan in plans:
         term = int(months) if months else _usual_term(plan)
@@ -199,12 +218,16 @@ def _quote_loan(
         )
     share = round(down * WHOLE / price)
     head = turn.either(
-        f"{trim_name(turn, chosen)}（指导价 {wording.price(price, 'zh')}），"
+        f"{trim_name(turn, chosen)}（指导价 {wording.price(listed, 'zh')}"
+        + (f"，优惠 {wording.yuan(saved, 'zh')}" if saved else "")
+        + "），"
         f"首付 {wording.yuan(down, 'zh')}（{wording.rate(share)}），等额本息：",
-        f"{trim_name(turn, chosen)} (list price {wording.price(price, 'en')}), "
+        f"{trim_name(turn, chosen)} (list price {wording.price(listed, 'en')}"
+        + (f", less {wording.yuan(saved, 'en')} promotion" if saved else "")
+        + "), "
         f"{wording.yuan(down, 'en')} down ({wording.rate(share)}), equal instalments:",
     )
-    used = [chosen.price] if chosen.price else []
+    used: list[Certified] = [*([chosen.price] if chosen.price else []), *cash]
     turn.tell(
         head + "\n" + wording.bullets(lines) + "\n" + wording.provenance(turn, *used, *plans)
         + turn.either("最终以审批为准。", " Subject to approval by the lender."),
@@ -219,6 +242,40 @@ def _quote_loan(
     )  # fmt: skip
 
 
+def _fits_target(
+    turn: Turn,
+    price: int,
+    down: int,
+    target: int,
+    months: int | float | None,
+    plans: Sequence[FinancePlan],
+) -> bool:
+    """Whether some plan keeps the instalment within `target`; says which term would, or the
+    lowest instalment there is, when the term asked for does not."""
+    offers = []
+    for plan in plans:
+        for term in plan.months:
+            loan = finance.instalments(
+                price=price, down=down, months=term, annual_rate_bp=plan.annual_rate_bp,
+                fee=plan.fee,
+            )  # fmt: skip
+            offers.append((loan.monthly, term, plan))
+    wanted = [o for o in offers if months is None or o[1] == months]
+    if months is not None and any(monthly <= target for monthly, _, _ in wanted):
+        return True
+    within = sorted((o for o in offers if o[0] <= target), key=lambda o: o[1])
+    monthly, term, plan = within[0] if within else min(offers, key=lambda o: o[0])
+    turn.say(
+        "utter_instalment_within" if within else "utter_instalment_lowest",
+        target=wording.yuan(target, turn.language),
+        plan=turn.name_of(plan),
+        months=term,
+        monthly=wording.yuan(monthly, turn.language),
+        down=wording.yuan(down, turn.language),
+    )
+    return False
+
+
 def _usual_term(plan: FinancePlan) -> int:
     return DEFAULT_MONTHS if DEFAULT_MONTHS in plan.months else max(plan.months)
 
@@ -231,11 +288,34 @@ STATEMENTS = {
 }
 
 
+SUBJECTS = (
+    ("charging", r"充电|充满|快充|慢充|家充|充电桩|charg|wallbox"),
+    (
+        "delivery_time",
+        r"现车|提车|多久能提|等多久|交付|库存|stock|waiting time|how long.*(?:wait|deliver)",
+    ),
+    (
+        "finance_documents",
+        r"(?:贷款|分期|按揭).*(?:材料|资料|手续)|(?:loan|financ).*(?:document|paper)",
+    ),
+    ("documents", r"材料|资料|证件|带什么|身份证|发票|document|paper|bring|invoice"),
+)
+"""Approved texts that a question may be about more exactly than its intent tells."""
+
+
+def _subjects(turn: Turn) -> tuple[str, ...]:
+    if turn.intent == "ask_purchase_process":
+        for code, pattern in SUBJECTS:
+            if re.search(pattern, turn.text, re.I):
+                return (code,)
+    return STATEMENTS[turn.intent]
+
+
 @answers(*STATEMENTS)
 async def statement(turn: Turn, session: AsyncSession) -> Events:
     """An approved text on the subject, or the honest word that there is none."""
     said = False
-    for code in STATEMENTS[turn.intent]:
+    for code in _subjects(turn):
         found = await catalogue.statement(session, turn.today, code)
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))

@@ -1,6 +1,6 @@
 """Booking a test drive: model, time, name and phone in any order, then the customer's yes."""
 
-from typing import Any
+from datetime import datetime
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy import select
@@ -8,26 +8,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import service as appointments
 from backend.appointments.hours import dealership
-from backend.appointments.outcomes import Refused
+from backend.appointments.outcomes import Free, Refused
 from backend.catalogue import service as catalogue
 from backend.models import DemoCar, Model, Trim
 from bot.actions import wording
 from bot.actions.appointments import (
     LOOKED_AT,
+    TimeSlots,
     acknowledge_time,
     around,
     offer_times,
     refuse,
-    settled,
-    tell_free,
+    settle_time,
     wall_start,
+    without_clock,
 )
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
-from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, read_contact, read_time
+from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes
+from bot.actions.reading import read_contact
 
 FORM = "test_drive_form"
+TIME = TimeSlots("test_drive_when", "test_drive_time")
 SLOTS = ("test_drive_model", "test_drive_time", "test_drive_when", "test_drive_confirmed")
 
 
@@ -68,6 +71,9 @@ class ValidateTestDrive(FormJourney):
         starting = requested is None and turn.slot("test_drive_model") is None
         if not cars.mentioned and not starting:
             return
+        if len(cars.models) > 1 and cars.mentioned and changes(turn):
+            # "不要远岳，换山屿": the last one named is the one that is wanted.
+            cars = cars.only(cars.models[-1])
         if len(cars.models) > 1:
             names = wording.joined([turn.name_of(model) for model in cars.models], turn)
             if cars.mentioned:
@@ -92,45 +98,26 @@ class ValidateTestDrive(FormJourney):
         acknowledge_time(turn, filling, "test_drive_time")
 
     async def _time(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
-        """Keeps what is known of the time in `test_drive_when`; the slot of the form is filled
-        only by a moment that could be booked now."""
-        when = read_time(turn, "test_drive_when")
-        changed_model = "test_drive_model" in filling.slots
-        if when is None and not (changed_model and turn.slot("test_drive_time")):
-            return
-        if when is None:
-            when = turn.slot("test_drive_when")
-        else:
-            filling.set("test_drive_when", when)
-            turn.slots["test_drive_when"] = when
-        starts_at = wall_start(when, turn)
-        if starts_at is None:
-            # The day or the hour alone: what is missing is asked for next.
-            filling.set("test_drive_time", None)
-            return
         model = turn.slot("test_drive_model")
-        if model is None:
-            filling.set("test_drive_time", starts_at.isoformat())
-            return
-        outcome = await appointments.check_test_drive(session, turn.now, model, starts_at)
-        if isinstance(outcome, Refused):
-            await refuse(turn, session, outcome)
-            filling.set("test_drive_time", None)
-            filling.set("test_drive_when", without_clock(when))
-            filling.ask("test_drive_time")
-            return
-        if outcome.rounded:
-            turn.say("utter_rounded", time=wording.moment(outcome.starts_at, turn))
-            filling.said = True
-            filling.set("test_drive_when", settled(when, outcome.starts_at, turn))
-        filling.set("test_drive_time", turn.local(outcome.starts_at).isoformat())
-        if not outcome.rounded:
-            tell_free(turn, filling, "test_drive_time", outcome.starts_at)
 
+        async def check(starts_at: datetime) -> Refused | Free:
+            # With the phone, a second drive of the same person at that time shows now.
+            phone = filling.slots.get("customer_phone") or turn.slot("customer_phone")
+            return await appointments.check_test_drive(session, turn.now, model, starts_at, phone)
 
-def without_clock(when: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A refused hour is forgotten, its day is kept for "那四点呢"."""
-    return {**when, "time": None, "time_end": None, "part": None} if when else None
+        async def first_free() -> list[datetime]:
+            when = around(turn.slot("test_drive_when"), turn)
+            return await appointments.free_times(session, turn.now, model, when, 1)
+
+        await settle_time(
+            turn,
+            session,
+            filling,
+            TIME,
+            again=bool({"test_drive_model", "customer_phone"} & filling.slots.keys()),
+            check=check if model else None,
+            first_free=first_free if model else None,
+        )
 
 
 def _choice(turn: Turn, cars: Cars) -> list[dict[str, str]]:
@@ -178,10 +165,12 @@ class AskConfirmation(JourneyAction):
         starts_at = wall_start(turn.slot("test_drive_when"), turn)
         if model is None or starts_at is None:
             return []
+        outcome = await appointments.check_test_drive(session, turn.now, model.code, starts_at)
+        trim = f" {turn.name_of(outcome.car.trim)}" if isinstance(outcome, Free) else ""
         turn.say(
             "utter_confirm_test_drive",
             buttons=confirm_buttons(turn),
-            model=turn.name_of(model),
+            model=f"{turn.name_of(model)}{trim}",
             time=wording.moment(starts_at, turn),
             name=turn.slot("customer_name"),
             phone=shown_phone(turn.slot("customer_phone")),

@@ -14,6 +14,7 @@ from typing import Any
 
 import ahocorasick
 
+from bot.nlu import makes
 from bot.nlu.spans import Span, longest
 from bot.nlu.terms import TERMS, Term, find_ordinals
 from bot.nlu.text import Normalised, is_han, is_latin, normalise
@@ -74,6 +75,7 @@ class CatalogueIndex:
             *((name.kind, name.text, (name.ref,), Term(name.kind, (), ())) for name in names),
             *((term.kind, word, term.codes, term) for term in TERMS for word in term.words),
             *((_PHRASE, words, (_PHRASE,), Term(_PHRASE, (), ())) for words in _PHRASES),
+            *_other_makes(names),
         ]
         grouped: dict[str, dict[str, _Entry]] = defaultdict(dict)
         for kind, text, refs, term in rows:
@@ -131,6 +133,8 @@ class CatalogueIndex:
                 end = _end_if_allowed(source.text, places, first, last, entry)
                 if end is None:
                     continue
+                if entry.kind == makes.KIND and (code := makes.CODE.match(source.text, end)):
+                    end = code.end()
                 start, stop = source.span(places[first], end)
                 alternatives = entry.refs if len(entry.refs) > 1 else ()
                 words = source.original[start:stop]
@@ -151,6 +155,14 @@ class CatalogueIndex:
             alternatives=fitting if len(fitting) > 1 else (),
             model=shared.pop() if len(shared) == 1 else None,
         )
+
+
+def _other_makes(names: Iterable[Name]) -> Iterator[tuple[str, str, tuple[str, ...], Term]]:
+    """The rows of the makes that are not the dealership's own."""
+    ours = {_squeezed_name(name.text)[0] for name in names if name.kind in ("brand", "model")}
+    for name in makes.names(ours):
+        term = Term(makes.KIND, (name.make,), (), name.not_before, name.not_after)
+        yield makes.KIND, name.text, term.codes, term
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:
@@ -201,7 +213,7 @@ def _gaps_allowed(text: str, places: Sequence[int], first: int, last: int, entry
             long_enough = entry.length >= _SPLIT_WORD and part >= _SHORTEST_PART
             if (
                 split
-                or entry.kind not in ("brand", "model")
+                or entry.kind not in ("brand", "model", makes.KIND)
                 or not (is_latin(left) and long_enough and last - index + 1 >= _SHORTEST_PART)
             ):
                 return False

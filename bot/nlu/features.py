@@ -48,7 +48,7 @@ def _pieces(words: Sequence[Word]) -> Iterator[str]:
             yield from _han_pieces(run)
             run = []
             if word.lemma[0].isalpha():
-                yield from _latin_pieces(word.lemma)
+                yield from latin_pieces(word.lemma)
     yield from _han_pieces(run)
 
 
@@ -58,11 +58,14 @@ def _han_pieces(run: Sequence[str]) -> Iterator[str]:
             yield "h " + "".join(run[start : start + size])
 
 
-def _latin_pieces(word: str) -> Iterator[str]:
+def latin_pieces(word: str) -> list[str]:
+    """The features of the pieces of one Latin word, its ends marked."""
     padded = f" {word} "
-    for size in _LATIN_PIECES:
-        for start in range(len(padded) - size + 1):
-            yield "l " + padded[start : start + size]
+    return [
+        "l " + padded[start : start + size]
+        for size in _LATIN_PIECES
+        for start in range(len(padded) - size + 1)
+    ]
 
 
 def _content(word: Word) -> Iterator[str]:

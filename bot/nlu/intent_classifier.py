@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.bare import INTENT as BARE
+from bot.nlu.bare import is_bare_answer, is_fragment
 from bot.nlu.features import features
 from bot.nlu.fingerprint import sources
 from bot.nlu.intent_model import IntentModel, train
@@ -86,7 +89,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [
-            (_features(example), example.get("intent"))
+            (features(_words(example)), example.get("intent"))
             for example in training_data.intent_examples
             if example.get("text")
         ]
@@ -101,23 +104,36 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         if self._model is None:
             raise RuntimeError("the intent model is not trained")
         for message in messages:
+            words = _words(message)
             ranking = [
                 {"name": intent, "confidence": confidence}
-                for intent, confidence in self._model.ranking(_features(message))[:_RANKED]
+                for intent, confidence in understand(self._model, words)[:_RANKED]
             ]
             message.set("intent", ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
 
-def _features(message: Message) -> list[str]:
-    """Features of the tokens and of the findings that some of them stand for."""
+def understand(model: IntentModel, words: Sequence[Word]) -> list[tuple[str, float]]:
+    """All intents for the words of a message, most likely first.
+
+    A bare answer is `bare.INTENT` with certainty, whatever the model makes of it; the model's
+    ranking stays behind it, halved, so that the answer is never taken for ambiguous. Letters that
+    resemble no word are no evidence for anything.
+    """
+    if is_fragment(words, model.vocabulary):
+        return model.ranking(())
+    ranking = model.ranking(features(words))
+    if not is_bare_answer(words):
+        return ranking
+    rest = [(name, share / 2) for name, share in ranking if name != BARE]
+    return [(BARE, 1.0), *rest]
+
+
+def _words(message: Message) -> list[Word]:
+    """The tokens, with the findings that some of them stand for."""
     spans = {(span.start, span.end): span for span in reversed(findings(message))}
-    return features(
-        [
-            Word(
-                token.text, token.start, token.end, token.lemma, spans.get((token.start, token.end))
-            )
-            for token in message.get("text_tokens") or []
-        ]
-    )
+    return [
+        Word(token.text, token.start, token.end, token.lemma, spans.get((token.start, token.end)))
+        for token in message.get("text_tokens") or []
+    ]

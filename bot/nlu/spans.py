@@ -12,8 +12,8 @@ CATALOGUE_KINDS = ("model", "trim", "brand", "service_item", "feature")
 TERM_KINDS = ("body", "energy", "colour", "trim_level", "ordinal", "comparison")
 """Kinds of generic words that hold for every brand."""
 
-NAMING_KINDS = frozenset({"brand", "model", "trim"})
-"""Names of the trade mark: the intent model must never see them."""
+NAMING_KINDS = frozenset({"brand", "model", "trim", "make"})
+"""Names of trade marks, ours and others': the intent model must never see them."""
 
 
 EXTRACTOR = "bot.nlu"

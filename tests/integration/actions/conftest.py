@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -60,6 +60,9 @@ def database_kind(request: pytest.FixtureRequest) -> str:
     return str(getattr(request, "param", "sqlite"))
 
 
+Opening = Callable[..., Awaitable[Dialogue]]
+"""What the fixture `start` gives: a function that opens a conversation."""
+
 both = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
 
 
@@ -96,7 +99,7 @@ def services(store: Database, clock: FixedClock) -> Services:
 
 
 @pytest.fixture
-async def start(services: Services) -> Callable[..., Any]:
+async def start(services: Services) -> Opening:
     """Opens a conversation: `await start()`, `await start(language="en", id="d" * 32)`."""
 
     async def opening(language: str = "zh", id: str = "c" * 32, **slots: Any) -> Dialogue:
@@ -113,13 +116,11 @@ async def start(services: Services) -> Callable[..., Any]:
 
 
 @pytest.fixture
-async def chat(start: Callable[..., Any]) -> Dialogue:
+async def chat(start: Opening) -> Dialogue:
     """A conversation in Chinese."""
-    made: Dialogue = await start()
-    return made
+    return await start()
 
 
 @pytest.fixture
-async def english(start: Callable[..., Any]) -> Dialogue:
-    made: Dialogue = await start(language="en", id="e" * 32)
-    return made
+async def english(start: Opening) -> Dialogue:
+    return await start(language="en", id="e" * 32)

@@ -74,3 +74,17 @@ def interest(principal: int, months: int, percent: float) -> int:
         owed = owed * (1 + rate) - instalment
         paid += instalment
     return paid + rounded(owed * (1 + rate)) - principal
+
+
+def effective(received: int, instalment: int, last: int, months: int) -> float:
+    """The yearly rate in percent at which the payments are worth what was received, found by
+    Newton's method on the monthly discount factor."""
+    paid = [float(instalment)] * (months - 1) + [float(last)]
+    if sum(paid) <= received:
+        return 0.0
+    factor = 0.999
+    for _ in range(100):
+        worth = sum(amount * factor**month for month, amount in enumerate(paid, 1))
+        slope = sum(amount * month * factor ** (month - 1) for month, amount in enumerate(paid, 1))
+        factor -= (worth - received) / slope
+    return float((factor**-12 - 1) * 100)

@@ -44,9 +44,7 @@ class Site:
 
     async def tasks(self, talk: Talk) -> list[Task]:
         async with self.database.reading() as session:
-            return list(
-                await session.scalars(select(Task).where(Task.conversation_id == talk.id))
-            )
+            return list(await session.scalars(select(Task).where(Task.conversation_id == talk.id)))
 
     async def give_to(self, talk: Talk, owner: str) -> None:
         """Changes the owner of the conversation, as a member of staff does."""

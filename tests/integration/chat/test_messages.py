@@ -102,9 +102,7 @@ async def test_without_a_known_token_nothing_is_said(site: Site, talk: Talk) -> 
             await site.client.get("/api/chat/messages", headers=sent),
             await site.client.get("/api/chat/stream", headers=sent),
             await site.client.post("/api/chat/rating", json={"score": 5}, headers=sent),
-            await site.client.post(
-                "/api/chat/attachments", files={"file": b"x"}, headers=sent
-            ),
+            await site.client.post("/api/chat/attachments", files={"file": b"x"}, headers=sent),
             await site.client.get("/api/chat/attachments/" + "a" * 32, headers=sent),
         ):
             refused(response, 401, "unauthorized")

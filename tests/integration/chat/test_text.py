@@ -14,7 +14,8 @@ TYPED = {
     "\u200b/session_start": "\u200b/session_start",
     '<script>alert("x")</script><img src=x onerror=alert(1)>':
         '<script>alert("x")</script><img src=x onerror=alert(1)>',
-    "&lt;b&gt; &amp; %00 ${7*7} {{7*7}} ' OR 1=1 --": "&lt;b&gt; &amp; %00 ${7*7} {{7*7}} ' OR 1=1 --",
+    "&lt;b&gt; &amp; %00 ${7*7} {{7*7}}": "&lt;b&gt; &amp; %00 ${7*7} {{7*7}}",
+    "' OR 1=1 --": "' OR 1=1 --",
     "😀👨\u200d👩\u200d👧": "😀👨\u200d👩\u200d👧",
     "❤\ufe0f": "❤\ufe0f",
     "ＳＵＶ　多少钱？１５万": "ＳＵＶ　多少钱？１５万",

@@ -1,0 +1,162 @@
+"""What both booking forms read alike out of a message: name, phone, time."""
+
+import re
+from calendar import monthrange
+from datetime import time
+from typing import Any
+
+from bot.actions.context import CONFIDENT, Turn
+from bot.actions.forms import LEAVING, QUESTIONS, Filling
+from values import find_all, merge_times
+from values.person import read_name
+
+LEAST_DIGITS = 5
+"""A number as long as that was meant as a phone when a phone was asked for."""
+NAME_WORDS = 3
+NAME_LENGTH = 24
+SURE = 0.9
+"""A short answer to "what is your name" is a name, unless it is surely something else."""
+
+_PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
+_DIGITS = re.compile(r"[+\d][\d\s-]*")
+_ASKING = re.compile(r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why)\b", re.I)
+_ANY = re.compile(
+    r"随便|随意|都行|都可以|都好|看着办|无所谓|哪个都|哪天都|任何时间|什么时候都"
+    r"|\b(?:whatever|whenever|any ?time|any ?day|any is fine|you choose|up to you"
+    r"|doesn'?t matter|don'?t mind)\b",
+    re.I,
+)
+
+
+def read_contact(turn: Turn, filling: Filling) -> None:
+    """Name and phone, wherever they stand; a bare name only when it was asked for."""
+    requested = turn.slot("requested_slot")
+    person = turn.first("person")
+    if person is None and requested == "customer_name" and not turn.pressed:
+        person = _bare_name(turn)
+    if person is None and turn.found("phone"):
+        person = _name_beside_phone(turn)
+    if person:
+        title = person.get("title") or ""
+        name = person["name"]
+        filling.set("customer_name", f"{name}{title}" if len(name) == 1 else name)
+    for phone in turn.found("phone"):
+        if phone.get("valid"):
+            filling.set("customer_phone", phone["number"])
+        elif requested == "customer_phone" or not turn.found("number"):
+            _refuse_phone(turn, filling)
+    digits = sum(character.isdigit() for character in turn.text)
+    bare = not turn.pressed and not turn.entities_but_language
+    if requested == "customer_phone" and bare and digits >= LEAST_DIGITS:
+        _refuse_phone(turn, filling)
+
+
+def _refuse_phone(turn: Turn, filling: Filling) -> None:
+    turn.say("utter_phone_invalid")
+    filling.ask("customer_phone")
+
+
+def _bare_name(turn: Turn) -> dict[str, Any] | None:
+    """The whole message as a name; digits beside it may be a phone with one too few."""
+    text = _DIGITS.sub(" ", turn.text).strip()
+    if not text or _ASKING.search(text) or any_will_do(turn):
+        return None
+    aside = turn.intent in QUESTIONS | LEAVING | {"deny", "affirm"}
+    if aside and turn.confidence >= (SURE if len(text) <= 4 else CONFIDENT):
+        return None
+    return read_name(text)
+
+
+def _name_beside_phone(turn: Turn) -> dict[str, Any] | None:
+    """In "周六三点，王伟，138…" the piece that is no other mention is the name."""
+    text = list(turn.text)
+    for entity in turn.entities:
+        if entity.get("entity") not in ("language", "person"):
+            for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
+                text[place] = "\0"
+    for piece in _PIECES.split("".join(text)):
+        if piece.strip() and len(piece.split()) <= NAME_WORDS and len(piece) <= NAME_LENGTH:
+            person = read_name(piece.strip())
+            if person is not None:
+                return person
+    return None
+
+
+def any_will_do(turn: Turn) -> bool:
+    """ "随便", "any time": the choice is left to us."""
+    return bool(_ANY.search(turn.text))
+
+
+def complete(day: str, clock: str) -> dict[str, Any]:
+    """The value of a moment that is known in full: `2026-11-28`, `15:00`."""
+    return {
+        "date": day,
+        "date_end": None,
+        "time": clock,
+        "time_end": None,
+        "part": None,
+        "grain": "minute",
+        "start": None,
+        "end": None,
+        "approximate": False,
+        "past": False,
+        "ambiguous": [],
+        "repeated": False,
+        "loose": None,
+    }
+
+
+def read_button(said: str) -> dict[str, Any]:
+    """The time that one of our buttons names: `2026-11-28T15:00`, local."""
+    day, _, clock = said.partition("T")
+    return complete(day, clock[:5])
+
+
+_HOUR = re.compile(
+    r"^\D{0,6}?(\d{1,2})(?:[:：](\d{2}))?\s*(?:then|吧|那|呢|please|ok|行|可以)?\W*$", re.I
+)
+
+
+def read_time(turn: Turn, slot: str, requested: bool) -> dict[str, Any] | None:
+    """The time asked for so far: what the message says merged into what was known.
+
+    In a question only a complete time counts, since "几点关门，周六" asks about Saturday. A bare
+    number is an hour only when the time was asked for.
+    """
+    said = turn.first("time")
+    if isinstance(said, str):
+        return read_button(said)
+    now = turn.local(turn.now)
+    if said is None and requested and not turn.pressed:
+        bare = _HOUR.match(turn.text.strip())
+        if bare and int(bare[1]) < 24:
+            mentions = find_all(f"{int(bare[1])}:{bare[2] or '00'}", now=now, opens=time(8))
+            said = next((m.value for m in mentions if m.kind == "time"), None)
+    if said is None:
+        return None
+    if turn.intent in QUESTIONS and not (said.get("date") and said.get("time")):
+        return None
+    known = turn.slot(slot)
+    merged: dict[str, Any] = merge_times(known, said, now) if known else dict(said)
+    return merged
+
+
+_ZH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
+_EN_DAY = re.compile(
+    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b",
+    re.I,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def names_no_such_day(turn: Turn) -> bool:
+    """2月30号, Feb 30: a day that no calendar has."""
+    pairs = [(int(m), int(d)) for m, d in _ZH_DAY.findall(turn.text)]
+    pairs += [(_MONTHS.index(m.lower()) + 1, int(d)) for m, d in _EN_DAY.findall(turn.text)]
+    for month, day in pairs:
+        if not 1 <= month <= 12 or day < 1:
+            return True
+        leap = 2028
+        if day > monthrange(leap, month)[1]:
+            return True
+    return False

@@ -1,0 +1,59 @@
+"""A second look at a message for the other wish in it: customers write two at once.
+
+The classifier names one intent; what these patterns find is only ever answered or begun in
+addition to it.
+"""
+
+import re
+
+from bot.actions.context import Turn
+
+_QUESTIONS = (
+    ("ask_onroad_price", r"落地|全款下来|办下来|on.?the.?road|on.?road|drive.?away|out.the.door"),
+    ("ask_finance", r"贷款|月供|分期|按揭|首付|monthly|financ|loan|instal"),
+    ("ask_promotion", r"优惠|活动|折扣|discount|promotion|special offer"),
+    ("ask_price", r"多少钱|什么价|啥价|价格|价位|how much|price"),
+)
+QUESTIONS = tuple((intent, re.compile(pattern, re.I)) for intent, pattern in _QUESTIONS)
+_DRIVE = re.compile(r"试驾|试乘|试开|试一下车|test.?drive|try (?:it|the car)|drive it", re.I)
+_VISIT = re.compile(r"预约|约个|约一下|约在|\b(?:book|appointment)\b", re.I)
+DRIVE_FORM = "test_drive_form"
+VISIT_FORM = "maintenance_form"
+
+
+def also_asks(turn: Turn, form: str) -> str | None:
+    """The question in a message that is taken as (part of) a booking."""
+    if turn.pressed or answered_already(turn):
+        return None
+    for intent, pattern in QUESTIONS:
+        if not pattern.search(turn.text):
+            continue
+        if intent == "ask_price" and form == VISIT_FORM:
+            # The form tells the price of a visit by itself; again when asked for again.
+            return "ask_maintenance_price" if turn.slot("service_told") else None
+        return intent
+    return None
+
+
+def answered_already(turn: Turn) -> bool:
+    """Whether the question of this message was answered before the form was opened."""
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") == "action_answer":
+            return True
+    return False
+
+
+def also_books(turn: Turn) -> str | None:
+    """The form that a message taken as a question also wants opened."""
+    if turn.pressed or turn.tracker.active_loop_name:
+        return None
+    if turn.intent != "ask_config" and _DRIVE.search(turn.text):
+        return DRIVE_FORM
+    time, phone = turn.first("time"), turn.first("phone")
+    when = isinstance(time, dict) and bool(time.get("date") or time.get("time"))
+    visit = bool(turn.found("service_item") or turn.found("mileage"))
+    if visit and (phone or (when and _VISIT.search(turn.text))):
+        return VISIT_FORM
+    return None
