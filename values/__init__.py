@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, time
 
-from values import mileage, money, person, phone, plate, reference, terms, times, vin
+from values import budget, mileage, money, person, phone, plate, reference, terms, times, vin
 from values.mention import Mention
 from values.text import Text, normalise
 from values.times import merge_times
@@ -22,6 +22,7 @@ _READERS: tuple[Callable[[Text], list[Mention]] | None, ...] = (
     vin.read,
     plate.read,
     phone.read,
+    budget.read,  # before times, to which "around 200" is two o'clock
     None,  # times, which need to know what time it is
     mileage.read,
     money.read,
@@ -35,9 +36,10 @@ def find_all(
 ) -> list[Mention]:
     """Every value in ``text``, in order, none overlapping another.
 
-    Where two readings compete, the first of booking reference, VIN, plate, telephone number, time,
-    mileage, money, ratio, months, person holds. ``now`` is aware and in the dealership's zone
-    (``ValueError`` otherwise); ``opens`` and ``closes`` decide that 三点 is in the afternoon.
+    Where two readings compete, the first of booking reference, VIN, plate, telephone number, budget
+    without a unit, time, mileage, money, ratio, months, person holds. ``now`` is aware and in the
+    dealership's zone (``ValueError`` otherwise); ``opens`` and ``closes`` decide that 三点 is in the
+    afternoon.
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware, in the dealership's zone")

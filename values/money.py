@@ -36,6 +36,13 @@ _OTHER_UNIT = re.compile(
     r"pixels?|screen|display|度|小时|分钟|个|座|升|匹|马力|折|成|%|期|年|月|日|天|号|点|岁|周|星期|级|速|挡|档|款|代|寸|颗|门|区|倍|分(?![期一二两三四五六七八九十\d])|:|/\d)"
 )
 _MORE_DIGITS = re.compile(r"[\d年月期号点.,]")
+# Right before the amount: 贷款买20万的车 borrows some of it, nobody knows how much.
+_LOAN = re.compile(
+    r"(?:贷款|贷|借款|借|按揭)(?:金额|额度|总额|[个了上是为想要,: ]|大概|大约|差不多|约|"
+    r"不超过|最多|至多|一下){0,4}$"
+    r"|(?:loan|borrow|borrowing|finance|financing)(?: (?:amount|of|is|about|around|up to|roughly|"
+    r"only|at most|some|just|under)){0,4} ?$"
+)
 _ROLE_WORDS = (
     (
         "down_payment",
@@ -45,10 +52,7 @@ _ROLE_WORDS = (
         "monthly",
         re.compile(r"月供|每个?月|月付|月还|月租|monthly|per month|/ ?month|a month|each month"),
     ),
-    (
-        "loan",
-        re.compile(r"贷款|借款|贷(?!记)|借|按揭|loan|borrow|(?:to|i|we|can|could) finance|financing"),
-    ),
+    ("loan", _LOAN),
     ("budget", re.compile(r"预算|budget|afford|spend|准备花|打算花|想花|价位|预期|手头")),
     (
         "price",
@@ -56,10 +60,12 @@ _ROLE_WORDS = (
     ),
 )
 _BEHIND_MONTHLY = re.compile(
-    r" ?(?:/ ?月|每月|一个月|个月|/ ?month|per month|a month|each month|monthly|/ ?mo\b)"
+    r"(?: max| tops)? ?(?:/ ?月|每月|一个月|个月|/ ?month|per month|a month|"
+    r"each month|monthly|/ ?mo\b)"
 )
-_BEHIND_DOWN = re.compile(r" {0,2}(?:的)?(?:首付|down\b|down ?payment|upfront)")
-_BEHIND_LOAN = re.compile(r" ?(?:的)?(?:贷款|贷|loan\b|on finance)")
+_NO_OTHER = r"(?!(?:大概|大约|约)? ?[\d一二两三四五六七八九十])"
+_BEHIND_DOWN = re.compile(r" {0,2}(?:的)?(?:首付|down\b|down ?payment|upfront)" + _NO_OTHER)
+_BEHIND_LOAN = re.compile(r" ?(?:的)?(?:贷款|car loan\b|loan\b|on finance)" + _NO_OTHER)
 _BEHIND_BUDGET = re.compile(r" ?(?:的)?(?:预算|budget)")
 _BEHIND_PRICE = re.compile(r" ?(?:左右|以内)?(?:落地|提车|裸车|的指导价|的落地价)")
 _MAX_BEFORE = re.compile(
@@ -70,7 +76,8 @@ _MIN_BEFORE = re.compile(
     r"(?:超过|至少|最少|高于|不低于|over|above|more than|at least|min(?:imum)?|from)[^\d]{0,6}$"
 )
 _MAX_BEHIND = re.compile(
-    r" ?(?:块钱?|元)?(?:以内|以下|之内|内|封顶|or less|max\b|tops\b|or under|or below)"
+    r" ?(?:块钱?|元)?(?:(?:/|a|per) ?month |monthly |(?:一个|每|/)月)?"
+    r"(?:以内|以下|之内|内|封顶|or less|max\b|tops\b|or under|or below)"
 )
 _MIN_BEHIND = re.compile(r" ?(?:块钱?|元)?(?:以上|往上|起步|起|or more|and up|\+)")
 _ABOUT_BEFORE = re.compile(
@@ -174,7 +181,8 @@ def _mention(text: Text, match: re.Match[str]) -> tuple[Mention | None, int]:
     first_end = max(
         match.end(name) for name in ("num1", "fuzz1", "scale1", "more1", "tail1", "unit1")
     )
-    if len(match["num1"]) < 3 and not any(match[name] for name in _EVIDENCE):
+    short = len(match["num1"]) < 3 and match["num1"][-1] not in "百千"
+    if short and not any(match[name] for name in _EVIDENCE):
         return None, first_end  # nothing below a hundred is money by its neighbours alone
     ranged = match["num2"] is not None
     if ranged and _OTHER_UNIT.match(norm, end) and not match["unit2"]:
@@ -278,7 +286,7 @@ def _value(
         largest = max(value for value in (amount, low, high) if value is not None)
         role = "budget" if largest >= 20_000 else None
     currency = "USD" if _usd(match["cur1"], match["unit1"], match["unit2"]) else "CNY"
-    if max(value for value in (amount, low, high) if value is not None) > 1e12:
+    if not 0 < max(value for value in (amount, low, high) if value is not None) <= 1e12:
         return None
     return {
         "amount": _fen(amount),
@@ -298,6 +306,6 @@ def find(text: str) -> list[Mention]:
     """Amounts in ``text``; all in fen (or cents, see ``currency``).
 
     ``{"amount", "min", "max", "currency": "CNY"|"USD", "role": "budget"|"down_payment"|"monthly"|
-    "price"|null, "approximate"}``: either ``amount`` or one or both of ``min`` and ``max``.
+    "loan"|"price"|null, "approximate"}``: either ``amount`` or one or both of ``min`` and ``max``.
     """
     return read(normalise(text))

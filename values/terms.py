@@ -18,6 +18,12 @@ _PERCENT = re.compile(
     + NUMBER
     + r")|(?<![\d.a-z])(?P<number>\d{1,3}(?:\.\d{1,2})?) ?(?:%|percent|per cent|pct))"
 )
+_ZERO_DOWN = re.compile(
+    r"(?:零|0(?:元|%)?|免|没有?|不(?:用|想|要)?付?)首付"
+    r"|首付款?(?:是|为|能不能|可以)?(?:零|0(?![\d.%成万k]))(?:元)?"
+    r"|(?<![\d.,a-z])[$¥]?(?:no|zero|0|0%|0 ?percent|nothing|without(?: any| a)?)[ -]"
+    r"(?:money[ -]down|down[ -]?payment|(?<!no.)(?<!any.)(?<! a.)down)(?![a-z])"
+)
 _FINANCE = re.compile(
     r"贷|分期|月供|月还|免息|利息|按揭|首付|还款|还清|分.{0,2}还|finance|financ|loan|instal|apr|"
     r"interest|down payment|"
@@ -51,6 +57,9 @@ def _ratios(text: Text) -> list[Mention]:
         percent = parsed[0] * 10 + (5 if match["half"] else 0)
         value = {"percent": _plain(percent), "role": "down_payment"}
         found.append(text.mention("ratio", *match.span(), value))
+    zero = [match.span() for match in _ZERO_DOWN.finditer(norm)]
+    for span in zero:
+        found.append(text.mention("ratio", *span, {"percent": 0, "role": "down_payment"}))
     for match in _PERCENT.finditer(norm):
         parsed = parse_number(match["zh"] or match["number"])
         if parsed is None or not 0 < parsed[0] <= 100:
@@ -108,7 +117,7 @@ def _is_term(norm: str, match: re.Match[str]) -> bool:
 
 
 def find(text: str) -> list[Mention]:
-    """Kind ``ratio``: ``{"percent": 30, "role": "down_payment"|null}``; kind ``months``:
-    ``{"months": 36}``, only in a sense of finance (三年质保 is none).
+    """Kind ``ratio``: ``{"percent": 30, "role": "down_payment"|null}`` (0 for 零首付); kind
+    ``months``: ``{"months": 36}``, only in a sense of finance (三年质保 is none).
     """
     return read(normalise(text))

@@ -20,7 +20,7 @@ from backend.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
-from backend.staff import queries, service
+from backend.staff import conversation_queries, queries, service
 from backend.staff.service import SignedIn
 
 SESSION_COOKIE = "chefu_session"
@@ -50,6 +50,7 @@ async def signed_in(request: Request) -> SignedIn:
     who = await service.signed_in(held.database, held.clock.now(), secret)
     async with held.database.reading() as session:
         request.state.place = await queries.place(session)
+        request.state.waiting = await conversation_queries.waiting(session)
     request.state.who = who
     request.state.csrf = csrf_token(request, secret)
     return who

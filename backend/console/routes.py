@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from backend.console.http import HOME, ConsoleRoute, signed_in
-from backend.console.pages import conversations, records, sign_in, tokens
+from backend.console.pages import conversations, records, replies, sign_in, tokens
 from backend.errors import NotFoundError
 
 router = APIRouter()
@@ -25,7 +25,13 @@ async def home() -> Response:
     return RedirectResponse(HOME, status_code=303)
 
 
-for _pages in (sign_in.private, conversations.router, records.router, tokens.router):
+for _pages in (
+    sign_in.private,
+    conversations.router,
+    replies.router,
+    records.router,
+    tokens.router,
+):
     _private.include_router(_pages)
 
 

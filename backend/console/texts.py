@@ -116,6 +116,47 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "conversation.back": ("返回列表", "Back to the list"),
     "conversation.rating": ("客户评分", "Rating"),
     "conversation.rating_value": ("{score} / 5 分", "{score} of 5"),
+    "conversation.with": ("{name} 接待", "With {name}"),
+    "conversation.hand_back": ("交回助手", "Hand back to the assistant"),
+    "conversation.close": ("关闭会话", "Close"),
+    "conversation.refresh": ("刷新", "Refresh"),
+    "conversation.unseen": (
+        "客户刚发来新消息，请先看完再操作。",
+        "The customer has just written. Read it first, then press again.",
+    ),
+    "waiting.count": ("{n} 个会话等待人工", "{n} waiting for a person"),
+    # Replying
+    "reply.label": ("回复客户", "Reply to the customer"),
+    "reply.send": ("回复", "Reply"),
+    "reply.assistant": (
+        "助手正在接待。回复后由您接待，助手不再作答。",
+        "The assistant handles this chat. Your reply takes it over and the assistant goes silent.",
+    ),
+    "reply.waiting": (
+        "客户在等人工。回复后由您接待，助手不再作答。",
+        "The customer waits for a person. Your reply takes the chat over from the assistant.",
+    ),
+    "reply.mine": (
+        "由您接待，助手不作答，直到交回或关闭。",
+        "This chat is yours. The assistant stays silent until you hand it back or close it.",
+    ),
+    "reply.other": (
+        "{name} 正在接待。您一回复就改由您接待。",
+        "{name} handles this chat. If you reply, it becomes yours.",
+    ),
+    "reply.closed": (
+        "会话已关闭。回复会重新打开，并由您接待。",
+        "This chat is closed. Your reply opens it again and it becomes yours.",
+    ),
+    "reply.empty": ("还没有写内容。", "Nothing is written yet."),
+    "reply.too_long": (
+        "最多 {limit} 个字，现在有 {length} 个。请缩短后再发。",
+        "At most {limit} characters; this has {length}. Shorten it and send it again.",
+    ),
+    "reply.failed": (
+        "没有发出，内容还在。请再试一次，或刷新页面。",
+        "Not sent; your text is still here. Try again, or reload the page.",
+    ),
     "owner.assistant": ("助手", "Assistant"),
     "owner.waiting": ("等待人工", "Waiting for a person"),
     "owner.staff": ("人工接待", "With staff"),
@@ -237,6 +278,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # Tasks
     "task.kind": ("类型", "Kind"),
     "task.note": ("内容", "What"),
+    "task.finish": ("标为完成", "Mark as done"),
     "task.created": ("创建于", "Created"),
     "task_kind.question": ("待答问题", "Open question"),
     "task_kind.handover": ("转人工", "Hand-over"),

@@ -66,6 +66,7 @@ def render(
         who=getattr(request.state, "who", None),
         csrf=getattr(request.state, "csrf", ""),
         place_name=place.name_zh if texts.language == "zh" else place.name_en,
+        waiting=getattr(request.state, "waiting", 0),
         path=request.url.path,
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         **(context or {}),

@@ -174,6 +174,27 @@ async def lock(session: AsyncSession, conversation_id: str) -> Conversation:
     return found
 
 
+def say_as_staff(
+    session: AsyncSession,
+    now: datetime,
+    conversation: Conversation,
+    *,
+    staff_id: int,
+    text: str,
+    key: str | None = None,
+) -> Message:
+    """Appends what a member of staff says to the customer; the row is held by the caller.
+
+    `text` is expected clean. `key` is unique within the conversation, as a customer's
+    `client_message_id` is.
+    """
+    message = _append(conversation, now, sender="staff", text=text)
+    message.staff_id = staff_id
+    message.client_message_id = key
+    session.add(message)
+    return message
+
+
 async def claim_turn(session: AsyncSession, conversation_id: str) -> Message | None:
     """The oldest message that awaits its turn, marked running; None when there is none.
 

@@ -1,8 +1,10 @@
 """Reading conversations for staff: the list, one transcript, the tasks that came from them."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import NotFoundError
@@ -114,6 +116,25 @@ async def transcript(session: AsyncSession, conversation_id: str) -> list[Messag
         .order_by(Message.seq)
     )
     return [MessageRecord(*row) for row in await session.execute(statement)]
+
+
+async def version(session: AsyncSession, conversation: Conversation) -> str:
+    """Changes with all that a reader of the transcript sees change: messages, how far they
+    are understood and delivered, who has the conversation."""
+    rows = await session.execute(
+        select(Message.seq, Message.turn, Message.delivery)
+        .where(Message.conversation_id == conversation.id)
+        .order_by(Message.seq)
+    )
+    shown = [conversation.owner, conversation.assignee_id, conversation.state]
+    told = json.dumps([shown, *map(list, rows)])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+async def waiting(session: AsyncSession) -> int:
+    """How many conversations wait for a person."""
+    counted = select(func.count()).where(Conversation.owner == "waiting")
+    return int(await session.scalar(counted) or 0)
 
 
 async def rating(session: AsyncSession, conversation_id: str) -> Rating | None:

@@ -132,7 +132,7 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
             amount=wording.yuan(-(-price * least // WHOLE), turn.language),
         )
         # A yes, or the button, is to the smallest.
-        accepted = {**wishes, "percent": least / 100, "down": None}
+        accepted = {**wishes, "percent": least / 100, "down": None, "loan": None}
         return [remember(turn, cars, ask="ask_finance", offer="ask_finance", loan=accepted)]
     matching = [p for p in fitting if months is None or months in p.months]
     if not matching:

@@ -58,6 +58,20 @@ def total_line(turn: Turn, quoted: Quote) -> str:
     return turn.either("合计：", "Total: ") + wording.yuan(quoted.total, turn.language)
 
 
+def told_price(turn: Turn, quoted: Quote) -> str:
+    """The work with its price, and why it is proposed when it came from the schedule."""
+    mileage = turn.slot("service_mileage")
+    head = ""
+    if mileage and turn.slot("service_by_plan"):
+        head = turn.either(
+            f"{mileage:,} 公里按保养计划建议做这些，不需要的可以去掉：\n",
+            f"The schedule recommends this at {mileage:,} km; tell me what to leave out:\n",
+        )
+    facts = [line.fact for line in quoted.lines]
+    parts = [wording.bullets(priced_lines(turn, quoted)), total_line(turn, quoted)]
+    return head + "\n".join([*parts, wording.provenance(turn, *facts)]).rstrip()
+
+
 async def energy_of(turn: Turn, session: AsyncSession, model_code: str | None) -> str | None:
     """The energy of a model, when all its trims share one."""
     model = await catalogue.model(session, model_code) if model_code else None

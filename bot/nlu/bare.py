@@ -17,6 +17,11 @@ from bot.nlu.words import DIGITS, Word
 
 INTENT: Final = "inform"
 
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
 _NO_ANSWER: Final = frozenset({"comparison"})
 """便宜点 alone is a wish of its own: bargaining, or another car."""
 
@@ -33,9 +38,9 @@ _COMPLETE: Final = re.compile(
 )
 """Names that say by themselves what is wanted: 换雨刷, 车身多长, how wide is it, 电池质保."""
 
-_MONTHS: Final = frozenset(
+_MONTHS: Final = _words(
     "jan feb mar apr may jun jul aug sep sept oct nov dec mon tue tues wed thu thur fri sat sun "
-    "am pm km kms mi k w kg cm t l no nr st nd rd th".split()
+    "am pm km kms mi k w kg cm t l no nr st nd rd th"
 )
 _SIMILAR: Final = 0.4
 """Share of a word's pieces that known words have; one wrong letter of eight leaves so many."""

@@ -13,6 +13,11 @@ from typing import Final
 
 KIND: Final = "make"
 
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
 _MAKES: Final = """
 Toyota: toyota 丰田 一汽丰田 广汽丰田 豐田
 Honda: honda 本田 广汽本田 东风本田
@@ -86,11 +91,13 @@ Avatr: avatr 阿维塔
 """
 
 _MODELS: Final = """
-Toyota: camry 凯美瑞 corolla 卡罗拉 levin 雷凌 highlander 汉兰达 rav4 荣放 avalon 亚洲龙 prado 普拉多 sienna 赛那 塞纳 威兰达 alphard 埃尔法 hilux prius
+Toyota: camry 凯美瑞 corolla 卡罗拉 levin 雷凌 highlander 汉兰达 rav4 荣放
+Toyota: avalon 亚洲龙 prado 普拉多 sienna 赛那 塞纳 威兰达 alphard 埃尔法 hilux prius
 Honda: civic 思域 accord 雅阁 cr-v crv 皓影 冠道 odyssey 奥德赛 飞度 缤智 hr-v
 Nissan: sylphy 轩逸 teana altima 天籁 x-trail 奇骏 qashqai 逍客
 Mazda: 昂克赛拉 阿特兹 cx-5
-Volkswagen: lavida 朗逸 passat 帕萨特 magotan 迈腾 sagitar 速腾 tiguan 途观 途观l 途昂 tayron 探岳 jetta 捷达 宝来 高尔夫 途锐 id.3 id.4 id4
+Volkswagen: lavida 朗逸 passat 帕萨特 magotan 迈腾 sagitar 速腾 tiguan 途观
+Volkswagen: 途观l 途昂 tayron 探岳 jetta 捷达 宝来 高尔夫 途锐 id.3 id.4 id4
 Mercedes-Benz: c级 e级 s级 glc gle
 BMW: 3系 5系 7系 1系 2系
 Tesla: model_3 model_y
@@ -104,9 +111,9 @@ Wuling: 宏光 宏光mini
 Chery: 瑞虎 tiggo
 """
 
-_ONLY_AFTER_MAKE: Final = frozenset(
+_ONLY_AFTER_MAKE: Final = _words(
     "levin avalon accord odyssey glc gle c级 e级 s级 1系 2系 7系 海豚 海鸥 海豹 seagull ranger k5 "
-    "宏光mini 大狗 高尔夫".split()
+    "宏光mini 大狗 高尔夫"
 )
 """Names that alone are something else, or too little."""
 
@@ -164,7 +171,9 @@ def names(ours: Collection[str]) -> Iterator[MakeName]:
 
     A make whose name the catalogue holds is the dealership's own: nothing of it is listed.
     """
-    models = dict(_listed(_MODELS))
+    models: dict[str, list[str]] = {}
+    for make, some in _listed(_MODELS):
+        models.setdefault(make, []).extend(some)
     for make, makes in _listed(_MAKES):
         if any(_squeezed(name) in ours for name in makes):
             continue

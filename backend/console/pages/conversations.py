@@ -1,4 +1,6 @@
-"""Conversations: the list, and one with its transcript, customer and records."""
+"""Conversations: the list, and one with its transcript, composer, customer and records."""
+
+import secrets
 
 from fastapi import APIRouter, Request, Response
 
@@ -35,8 +37,31 @@ async def conversation_list(request: Request) -> Response:
 
 
 @router.get("/conversations/{conversation_id}")
-async def conversation(request: Request, conversation_id: str) -> Response:
-    """Raises NotFoundError, shown as a page."""
+async def conversation(request: Request, conversation_id: str, have: str = "") -> Response:
+    """Raises NotFoundError, shown as a page.
+
+    A page that is open asks again with the version that it has: 204 when nothing has changed.
+    """
+    if have and request.headers.get("hx-request"):
+        async with services(request).database.reading() as session:
+            record = await conversation_queries.conversation(session, conversation_id)
+            if have == await conversation_queries.version(session, record.conversation):
+                return Response(status_code=204)
+    return await page(request, conversation_id)
+
+
+async def page(
+    request: Request,
+    conversation_id: str,
+    *,
+    status: int = 200,
+    notice: str = "",
+    draft: str = "",
+) -> Response:
+    """The page of one conversation; `notice` tells why the draft was not sent.
+
+    Raises NotFoundError.
+    """
     async with services(request).database.reading() as session:
         record = await conversation_queries.conversation(session, conversation_id)
         key = record.conversation.id
@@ -50,6 +75,7 @@ async def conversation(request: Request, conversation_id: str) -> Response:
         )
         context = {
             "record": record,
+            "version": await conversation_queries.version(session, record.conversation),
             "messages": await conversation_queries.transcript(session, key),
             "rating": await conversation_queries.rating(session, key),
             "drives": drives,
@@ -58,8 +84,11 @@ async def conversation(request: Request, conversation_id: str) -> Response:
             "tasks": await queries.tasks_of(session, key),
             "customer": customer,
             "cars": await queries.vehicles_of(session, [customer.id] if customer else []),
+            "notice": notice,
+            "draft": draft,
+            "reply_key": secrets.token_urlsafe(12),
         }
-    return render(request, "conversation.html", context)
+    return render(request, "conversation.html", context, status=status)
 
 
 def _customer(known: Customer | None, booked: list[Customer]) -> Customer | None:

@@ -157,7 +157,7 @@ async def test_a_button_pressed_in_another_conversation_cancels_nothing(
     stranger = await start(id="d" * 32)
     payload = f'/cancel_booking{{"number": {{"reference": "{number}"}}}}'
     (said,) = await stranger.presses(payload)
-    assert said.response == "utter_no_bookings"
+    assert said.response == "utter_booking_not_active"
     (drive,) = await rows(services, TestDriveBooking)
     assert drive.state == "booked"
     (said,) = await stranger.says("我的预约", "manage_booking")

@@ -133,8 +133,9 @@ def bill_figures(trim: str) -> set[Fraction]:
 
 def loan_figures(trim: str, model: str, months: int | None, percent: int | None) -> set[Fraction]:
     """All figures of the plans for that model: the smallest shares, and that one."""
-    price = demo.prices()[trim]
-    found = amounts([price])
+    off = reckon.discount(trim)
+    price = demo.prices()[trim] - off
+    found = amounts([demo.prices()[trim], off])
     plans = [
         row for row in demo.read("finance")["finance_plans"] if model in row.get("models", [model])
     ]

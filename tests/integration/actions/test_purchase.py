@@ -104,6 +104,11 @@ async def test_an_offer_that_is_not_approved_does_not_lower_the_bill(
     assert after > before
 
 
+TRIM = "shanyu-15t-deluxe"
+PAID = demo.prices()[TRIM] - reckon.discount(TRIM)
+"""What is paid for that car: the loan is on the price after the offers."""
+
+
 def line(plan: str, months: int, principal: int) -> str:
     """The beginning of a plan's line in the answer."""
     row = demo.plan(plan)
@@ -117,62 +122,77 @@ def line(plan: str, months: int, principal: int) -> str:
 
 @both
 async def test_a_loan_by_percent_and_months(chat: Dialogue) -> None:
-    trim = "shanyu-15t-deluxe"
-    price = demo.prices()[trim]
     (said,) = await chat.says(
-        "首付三成，24期，月供多少", "ask_finance", SHANYU, mention("trim", trim)
+        "首付三成，24期，月供多少", "ask_finance", SHANYU, mention("trim", TRIM)
     )
     head, *lines = said.text.splitlines()
-    down = price * 30 // 100
-    row = demo.trims()[trim]
+    down = PAID * 30 // 100
     assert head == (
-        f"山屿 {row['name_zh']}（指导价 {demo.wan(price)}），首付 {demo.yuan(down)}（30%），等额本息："
+        f"山屿 {demo.trims()[TRIM]['name_zh']}（指导价 {demo.wan(demo.prices()[TRIM])}，"
+        f"优惠 {demo.yuan(reckon.discount(TRIM))}），首付 {demo.yuan(down)}（30%），等额本息："
     )
-    assert lines[0].startswith(line("low-rate", 24, price - down))
-    assert lines[1].startswith(line("standard", 24, price - down))
+    assert lines[0].startswith(line("low-rate", 24, PAID - down))
+    assert lines[1].startswith(line("standard", 24, PAID - down))
     assert lines[2].endswith("最终以审批为准。")
-    assert chat.slots["topic"]["loan"] == {"percent": 30, "down": None, "months": 24}
+    kept = {key: value for key, value in chat.slots["topic"]["loan"].items() if value is not None}
+    assert kept == {"percent": 30, "months": 24}
     assert said.payloads[0] == '/ask_finance{"months": {"months": 12}}'
 
 
-async def test_a_loan_by_amount(chat: Dialogue) -> None:
-    trim = "shanyu-15t-deluxe"
-    price = demo.prices()[trim]
+async def test_a_loan_by_down_payment(chat: Dialogue) -> None:
     (said,) = await chat.says(
-        "首付5万，分36期每月还多少", "ask_finance", SHANYU, mention("trim", trim)
+        "首付5万，分36期每月还多少", "ask_finance", SHANYU, mention("trim", TRIM)
     )
-    assert "首付 50,000 元（" in said.text.splitlines()[0]
-    assert said.text.splitlines()[1].startswith(line("low-rate", 36, price - 5_000_000))
+    head, first, *_ = said.text.splitlines()
+    assert "首付 50,000 元（" in head
+    assert first.startswith(line("low-rate", 36, PAID - 5_000_000))
+
+
+async def test_a_loan_by_the_sum_to_borrow(chat: Dialogue) -> None:
+    (said,) = await chat.says(
+        "贷款8万，分36期", "ask_finance", SHANYU, mention("trim", TRIM)
+    )
+    assert said.text.splitlines()[1].startswith(line("low-rate", 36, 8_000_000))
 
 
 async def test_the_wishes_for_a_loan_are_kept_and_changed_one_by_one(chat: Dialogue) -> None:
-    trim = mention("trim", "shanyu-15t-deluxe")
-    principal = demo.prices()["shanyu-15t-deluxe"] - demo.prices()["shanyu-15t-deluxe"] // 2
-    await chat.says("首付五成，24期", "ask_finance", SHANYU, trim)
+    half = PAID - PAID // 2
+    await chat.says("首付五成，24期", "ask_finance", SHANYU, mention("trim", TRIM))
     (said,) = await chat.says("那36期呢", "inform")
-    assert said.text.splitlines()[1].startswith(line("low-rate", 36, principal))
+    assert said.text.splitlines()[1].startswith(line("low-rate", 36, half))
     (said,) = await chat.presses('/ask_finance{"months": {"months": 12}}')
-    assert said.text.splitlines()[1].startswith(line("low-rate", 12, principal))
+    assert said.text.splitlines()[1].startswith(line("low-rate", 12, half))
     # Another car, the same wishes.
     (said,) = await chat.says("那归途M8呢", "inform", GUITU)
     cheapest = min(demo.trims_of("guitu-m8"), key=lambda code: demo.prices()[code])
-    half = demo.prices()[cheapest] // 2
+    half = (demo.prices()[cheapest] - reckon.discount(cheapest)) // 2
     assert said.text.splitlines()[1].startswith(line("zero-interest", 12, half))
     assert "总利息 0 元，手续费 0 元，实际年化 0%" in said.text
 
 
-async def test_too_small_a_down_payment_names_the_smallest(chat: Dialogue) -> None:
-    trim = "shanyu-15t-deluxe"
-    (said,) = await chat.says("首付一成可以吗", "ask_finance", SHANYU, mention("trim", trim))
+async def test_a_car_without_an_offer_is_financed_at_its_list_price(chat: Dialogue) -> None:
+    trim = "yunchi-20t-deluxe"
+    assert reckon.discount(trim) == 0
+    price = demo.prices()[trim]
+    (said,) = await chat.says(
+        "首付三成24期", "ask_finance", mention("model", "yunchi"), mention("trim", trim)
+    )
+    head, first, *_ = said.text.splitlines()
+    assert f"（指导价 {demo.wan(price)}），首付" in head
+    assert first.startswith(line("low-rate", 24, price - price * 30 // 100))
+
+
+@pytest.mark.parametrize("text", ["首付一成可以吗", "我想贷款12万5"])
+async def test_too_small_a_down_payment_names_the_smallest(chat: Dialogue, text: str) -> None:
+    (said,) = await chat.says(text, "ask_finance", SHANYU, mention("trim", TRIM))
     assert (said.response, said.values) == (
         "utter_down_payment_too_small",
-        {"least": "20%", "amount": demo.yuan(demo.prices()[trim] * 20 // 100)},
+        {"least": "20%", "amount": demo.yuan(PAID * 20 // 100)},
     )
     # What its button says is what is then reckoned.
     (said,) = await chat.presses("/ask_finance")
-    least = demo.prices()[trim] - demo.prices()[trim] * 20 // 100
     assert said.response is None
-    assert line("standard", 36, least) in said.text
+    assert line("standard", 36, PAID - PAID * 20 // 100) in said.text
 
 
 async def test_a_down_payment_above_the_price_is_asked_again(english: Dialogue) -> None:

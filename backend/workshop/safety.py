@@ -1,0 +1,134 @@
+"""How dangerous what a customer tells of his car is. Pure functions over words.
+
+In doubt the more severe level holds: a needless stop costs an hour. No level is no all-clear: it
+says that the words told nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from backend.workshop.safety_mild import FAR, OK
+from backend.workshop.safety_stop import STOP
+from backend.workshop.safety_words import Kind, Level, Rule
+
+__all__ = ["LEVELS", "Danger", "Kind", "Level", "assess", "severer", "urgent"]
+
+LEVELS: tuple[Level, ...] = ("ok_to_drive", "do_not_drive_far", "stop_now")
+"""From harmless to grave."""
+
+
+@dataclass(frozen=True)
+class Danger:
+    """`level` and `kind` are None when nothing in the text tells of a fault.
+
+    `certain`: the text tells of something grave that is happening, not of a price, a rule of
+    insurance, the past or what might be.
+    """
+
+    level: Level | None = None
+    kind: Kind | None = None
+    certain: bool = False
+
+
+_SIMPLE = str.maketrans(
+    "煞剎車沒無煙燈紅轉機壞動盤輪電過熱開門鎖邊還氣異響聲發溫鐵麼嗎膽脹壓報閃爛軟輕顫鬆黃嬰兒孫媽爺導離難靈變裡後處連續緊聞駛剛進衝",
+    "刹刹车没无烟灯红转机坏动盘轮电过热开门锁边还气异响声发温铁么吗胆胀压报闪烂软轻颤松黄婴儿孙妈爷导离难灵变里后处连续紧闻驶刚进冲",
+)
+_NOT_THERE = re.compile(r"木有|冇|莫得|没得|么得|么有|米有")
+_TYPOS = re.compile(r"[沙杀傻撒]车(?=失|不|没|软|坏|踩|片)")
+_HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_MISSPELT = (
+    (re.compile(r"\b(?:break|breaks|brake's|brkes|braks|breakes|brakse)\b(?=[^.;!?]{0,30}\b"
+                r"(?:fail|work|soft|spong|gone|pedal|squeak|grind|not|don|won|doesn|respon))"),
+     "brakes"),
+    (re.compile(r"\bbreak pedal\b"), "brake pedal"),
+    (re.compile(r"\bstearing\b|\bsteering whee\b|\bsterring\b|\bsteerin\b"), "steering"),
+    (re.compile(r"\bsmokin\b|\bsmokeing\b|\bsmocking\b"), "smoking"),
+    (re.compile(r"\b(?:do|does|did|is|are|will|wo|could|would|ca)nt\b"),
+     ""),
+)  # fmt: skip
+
+_DENIED = re.compile(
+    r"(?:(?<!有)没有|(?<![有])没|(?<!是)不是|并未|未|无|(?<!会)不会|不再|避免|以防"
+    r"|\bno|(?<!why )(?<!or )\bnot(?! only)|\bwithout|\bnever(?: had| been)?|n't|\bnothing(?: is)?|\bno longer)"
+    r"(?:\s*(?:any|an?|the|been|yet|seen?|smell|notice|noticed|having|had|really|of|sign|signs|there|in|on"
+    r"|看到|看见|闻到|发现|出现|发生|任何|什么|啥|再|亮|有|明显))*\s*$"
+)
+_PRICE = re.compile(
+    r"多少钱|几多钱|价格|价钱|费用|报价|贵不贵|便宜|怎么收费|几块|\bhow much\b|\bprices?\b|\bcosts?\b|\bquote\b"
+    r"|\bfee\b|\bexpensive\b"
+)
+_SUPPOSED = re.compile(
+    r"会不会|会.{0,8}[吗么嘛]|容易.{0,8}[吗么嘛]|如果|假如|万一|要是|假设|一旦|概率|几率|率高|保险|险种|理赔|赔[不吗]|险赔"
+    r"|测试|评分|新闻|网上|听说|电影|怕(?!是)|担心以后|能防|防止|预防|几个气囊"
+    r"|\b(?:what|even)? ?if\b|\bwould\b|\bcould (?:it|the|your)\b|\b(?:do|does|did|have|has) (?:your|these|this|the|any|it)\b[^.;]{0,40}\b(?:ever|often|usually|easily|frequently)\b"
+    r"|\brisk of\b|\blikely to\b|\bhow (?:often|likely|safe)\b|\binsurance\b|\bwarranty\b|\bcover(?:ed|s)?\b|\bin case\b|\bheard (?:that|about)\b|\bread (?:that|about)\b|\bnews\b|\btest(?:s|ed)? (?:drive|rating|result)\b|\brating\b"
+)
+_PAST = re.compile(
+    r"去年|前年|上个?月|上周|以前|之前|曾经|多年前|几年前|已经修好|修好了|解决了|换好了"
+    r"|\blast (?:year|month|week|summer|winter)\b|\b(?:years?|months?|weeks?) ago\b|\bused to\b|\bpreviously\b|\b(?:was|been|got) (?:already )?(?:fixed|repaired)\b"
+)
+_CLAUSE = re.compile(r"[，。；,.;!?！？\n]")
+
+
+def plain(text: str) -> str:
+    """The form that the patterns meet: half width, lower case, simplified, Chinese unspaced."""
+    found = unicodedata.normalize("NFKC", text).lower().replace("’", "'").translate(_SIMPLE)
+    found = _HAN_GAP.sub("", found)
+    found = _TYPOS.sub("刹车", _NOT_THERE.sub("没有", found))
+    for pattern, word in _MISSPELT:
+        found = pattern.sub(word or _with_apostrophe, found)
+    return found
+
+
+def _with_apostrophe(found: re.Match[str]) -> str:
+    return found[0][:-2] + "n't"
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    """The clause around a finding."""
+    first = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
+    after = _CLAUSE.search(text, end)
+    return text[first : after.start() if after else len(text)]
+
+
+def _met(text: str, rules: Iterable[Rule]) -> Iterator[Rule]:
+    for rule in rules:
+        for found in rule.pattern.finditer(text):
+            if rule.denial and _DENIED.search(text, 0, found.start()):
+                continue
+            clause = _clause(text, found.start(), found.end())
+            if rule.unless is not None and rule.unless.search(clause):
+                continue
+            yield rule
+            break
+
+
+def assess(text: str) -> Danger:
+    """The gravest level that the words of `text` call for, and what it is about.
+
+    A sign that is denied right before ("没有冒烟", "no smoke") does not count; a failure that is
+    worded with a denial ("no brakes") does.
+    """
+    words = plain(text)
+    grave = list(_met(words, STOP))
+    if grave:
+        chosen = next((rule for rule in grave if rule.certain), grave[0])
+        supposed = _PRICE.search(words) or _SUPPOSED.search(words) or _PAST.search(words)
+        return Danger("stop_now", chosen.kind, chosen.certain and not supposed)
+    for rules in (FAR, OK):
+        for rule in _met(words, rules):
+            return Danger(rule.level, rule.kind)
+    return Danger()
+
+
+def urgent(text: str) -> bool:
+    """Whether the text tells, beyond doubt, of something for which the car has to stop now."""
+    return assess(text).certain
+
+
+def severer(one: Level | None, other: Level | None) -> Level | None:
+    """The graver of two levels; None is the least."""
+    return max(one, other, key=lambda level: -1 if level is None else LEVELS.index(level))

@@ -1,0 +1,186 @@
+"""The steps of booking a service visit: what is asked, what is shown, and the booking itself."""
+
+from typing import Any
+
+from rasa_sdk.events import FollowupAction, SlotSet
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.appointments.hours import dealership
+from backend.appointments.outcomes import Refused
+from backend.catalogue import service as catalogue
+from backend.workshop import service as workshop
+from backend.workshop.pricing import menu, quote
+from bot.actions import wording
+from bot.actions.appointments import (
+    LOOKED_AT,
+    around,
+    offer_times,
+    refuse,
+    wall_start,
+    without_clock,
+)
+from bot.actions.base import Events, JourneyAction
+from bot.actions.cars import remember
+from bot.actions.context import Turn
+from bot.actions.maintenance import (
+    FORM,
+    NO_PLATE,
+    OTHER_MODEL,
+    SLOTS,
+    model_code,
+    real_plate,
+)
+from bot.actions.service_menu import priced_lines, told_price, total_line
+from bot.actions.test_drive import confirm_buttons, shown_phone
+
+
+class AskItems(JourneyAction):
+    action = "action_ask_maintenance_form_service_items"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if turn.slot("asked") == "service_items":
+            return []
+        items = (await menu(session))[:6]
+        turn.say(
+            "utter_ask_service_items",
+            buttons=[
+                wording.button(turn.name_of(item), f'/inform{{"service_item": "{item.code}"}}')
+                for item in items
+            ],
+        )
+        return []
+
+
+class AskServiceModel(JourneyAction):
+    action = "action_ask_maintenance_form_service_model"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        buttons = [
+            wording.button(turn.name_of(model), f'/inform{{"model": "{model.code}"}}')
+            for model in await catalogue.models(session)
+        ]
+        other = wording.button(
+            turn.either("其他品牌", "Another make"), f'/inform{{"model": "{OTHER_MODEL}"}}'
+        )
+        turn.say("utter_ask_service_model", buttons=[*buttons, other])
+        return []
+
+
+class AskServiceTime(JourneyAction):
+    action = "action_ask_maintenance_form_service_time"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        """Tells the price first, once for the same work on the same car, then offers times."""
+        if turn.slot("asked") == "service_time":
+            return []
+        when = turn.slot("service_when")
+        items = turn.slot("service_items")
+        told: list[Any] = [list(items), turn.slot("service_model")]
+        if turn.slot("service_told") != told:
+            quoted = await quote(session, turn.today, items, model_code(turn))
+            turn.tell(told_price(turn, quoted))
+        times = await workshop.free_times(session, turn.now, items, around(when, turn), LOOKED_AT)
+        offer_times(turn, when, times, "utter_ask_service_time")
+        return [SlotSet("service_told", told)]
+
+
+class AskServiceConfirmation(JourneyAction):
+    action = "action_ask_maintenance_form_service_confirmed"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        starts_at = wall_start(turn.slot("service_when"), turn)
+        if starts_at is None:
+            return []
+        quoted = await quote(session, turn.today, turn.slot("service_items"), model_code(turn))
+        plate = turn.slot("service_plate")
+        turn.say(
+            "utter_confirm_service",
+            buttons=confirm_buttons(turn),
+            lines=wording.bullets(priced_lines(turn, quoted)),
+            total=total_line(turn, quoted),
+            car=await _car_name(turn, session),
+            plate="" if plate in (None, NO_PLATE) else f" {plate}",
+            time=wording.moment(starts_at, turn),
+            name=turn.slot("customer_name"),
+            phone=shown_phone(turn.slot("customer_phone")),
+        )
+        # What was told is what may be booked: the price at the yes is compared with it.
+        return [SlotSet("service_quoted", {"total": quoted.total})]
+
+
+async def _car_name(turn: Turn, session: AsyncSession) -> str:
+    code = model_code(turn)
+    model = await catalogue.model(session, code) if code else None
+    return turn.name_of(model) if model else turn.either("其他品牌", "another make")
+
+
+class SubmitMaintenance(JourneyAction):
+    """Books at the price that was told, or says that it changed."""
+
+    action = "action_submit_maintenance"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        starts_at = wall_start(turn.slot("service_when"), turn)
+        quoted = turn.slot("service_quoted")
+        if starts_at is None or quoted is None or not turn.slot("service_confirmed"):
+            return [FollowupAction(FORM)]
+        plate = turn.slot("service_plate")
+        outcome = await workshop.book_service(
+            session,
+            turn.now,
+            workshop.ServiceRequest(
+                item_codes=tuple(turn.slot("service_items")),
+                model_code=model_code(turn),
+                plate=real_plate(plate),
+                mileage_km=turn.slot("service_mileage"),
+                starts_at=starts_at,
+                name=turn.slot("customer_name"),
+                phone=turn.slot("customer_phone"),
+                language=turn.language,
+                conversation_id=turn.conversation_id,
+                message_id=turn.message_id,
+                action=self.action,
+                note=turn.slot("service_note") or "",
+                told_total=quoted["total"],
+            ),
+        )
+        if isinstance(outcome, Refused):
+            return await self._again(turn, session, outcome)
+        booking = outcome.booking
+        place = await dealership(session)
+        price = (
+            total_line(turn, await quote(session, turn.today, (), None))
+            if booking.price is None
+            else turn.either("合计：", "Total: ") + wording.yuan(booking.price, turn.language)
+        )
+        turn.say(
+            "utter_service_booked",
+            number=booking.number,
+            time=wording.moment(booking.starts_at, turn),
+            items=wording.joined(
+                [turn.either(item["name_zh"], item["name_en"]) for item in booking.items], turn
+            ),
+            total=price,
+            address=turn.either(place.address_zh, place.address_en),
+        )
+        return [*(SlotSet(slot, None) for slot in SLOTS), remember(turn, ask="", items=[])]
+
+    async def _again(self, turn: Turn, session: AsyncSession, refused: Refused) -> Events:
+        await refuse(turn, session, refused)
+        if refused.reason == "price_changed":
+            return [SlotSet("service_confirmed", None), FollowupAction(FORM)]
+        if refused.codes:
+            return [
+                SlotSet("service_items", None),
+                SlotSet("service_confirmed", None),
+                FollowupAction(FORM),
+            ]
+        return [
+            SlotSet("service_time", None),
+            SlotSet("service_when", without_clock(turn.slot("service_when"))),
+            SlotSet("service_confirmed", None),
+            FollowupAction(FORM),
+        ]
+
+    def failed(self, turn: Turn) -> Events:
+        return [SlotSet("service_confirmed", None)]
