@@ -36,10 +36,10 @@ def find_all(
 ) -> list[Mention]:
     """Every value in ``text``, in order, none overlapping another.
 
-    Where two readings compete, the first of booking reference, VIN, plate, telephone number, budget
-    without a unit, time, mileage, money, ratio, months, person holds. ``now`` is aware and in the
-    dealership's zone (``ValueError`` otherwise); ``opens`` and ``closes`` decide that 三点 is in the
-    afternoon.
+    Where two readings compete, the first of booking reference, VIN, plate, telephone number,
+    budget without a unit, time, mileage, money, ratio, months, person holds. ``now`` is aware and
+    in the dealership's zone (``ValueError`` otherwise); ``opens`` and ``closes`` decide that 三点
+    is in the afternoon.
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware, in the dealership's zone")

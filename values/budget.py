@@ -13,7 +13,8 @@ _NUMBER = r"\d{1,3}(?:\.\d)?|[一二两三四五六七八九]?十[一二三四�
 _NUMBERS = r"(?P<low>" + _NUMBER + r")(?: ?(?:到|至|-|~|to|and|或|or) ?(?P<high>" + _NUMBER + r"))?"
 # What makes the number say its own unit, or count something else.
 _NO_UNIT = (
-    r"(?! ?(?:[\d万w千k百亿%元块年月日号点岁座人款台辆成期分:一二三四五六七八九十几来余多]|个(?!$)|[.,]\d|thousand|grand|million|"
+    r"(?! ?(?:[\d万w千k百亿%元块年月日号点岁座人款台辆成期分:一二三四五六七八九十几来余多]|"
+    r"个(?!$)|[.,]\d|thousand|grand|million|"
     r"years?|months?|weeks?|days?|hours?|min|am\b|pm\b|mi\b|people|seats?|seater|"
     r"cars?\b|metres?|meters?|litres?|liters?|yuan|rmb|cny|dollars|usd|\$|¥|到|至|-|~))"
 )

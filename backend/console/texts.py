@@ -154,8 +154,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "At most {limit} characters; this has {length}. Shorten it and send it again.",
     ),
     "reply.failed": (
-        "没有发出，内容还在。请再试一次，或刷新页面。",
-        "Not sent; your text is still here. Try again, or reload the page.",
+        "没有成功，所写内容还在。请再试一次，或复制后刷新页面。",
+        "That did not work. Your text is still here: try again, or copy it and reload the page.",
     ),
     "owner.assistant": ("助手", "Assistant"),
     "owner.waiting": ("等待人工", "Waiting for a person"),

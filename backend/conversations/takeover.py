@@ -58,9 +58,7 @@ async def reply(
     conversation.state = "open"
     await session.execute(
         update(Message)
-        .where(
-            Message.conversation_id == conversation.id, Message.turn.in_(("pending", "running"))
-        )
+        .where(Message.conversation_id == conversation.id, Message.turn.in_(("pending", "running")))
         .values(turn="none")
     )
     message = service.say_as_staff(
@@ -99,9 +97,7 @@ async def close(
         _record(session, now, conversation, actor, "conversation.closed")
 
 
-async def finish_task(
-    session: AsyncSession, now: datetime, task_id: int, *, staff_id: int
-) -> None:
+async def finish_task(session: AsyncSession, now: datetime, task_id: int, *, staff_id: int) -> None:
     """Marks a task as done; one that is done already stays as it is. Raises NotFoundError."""
     task = await session.scalar(select(Task).where(Task.id == task_id).with_for_update())
     if task is None:

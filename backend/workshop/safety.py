@@ -13,7 +13,7 @@ from backend.workshop.safety_mild import FAR, OK
 from backend.workshop.safety_stop import STOP
 from backend.workshop.safety_words import Kind, Level, Rule
 
-__all__ = ["LEVELS", "Danger", "Kind", "Level", "assess", "severer", "urgent"]
+__all__ = ["LEVELS", "Danger", "Kind", "Level", "assess", "is_urgent", "severer"]
 
 LEVELS: tuple[Level, ...] = ("ok_to_drive", "do_not_drive_far", "stop_now")
 """From harmless to grave."""
@@ -33,8 +33,10 @@ class Danger:
 
 
 _SIMPLE = str.maketrans(
-    "煞剎車沒無煙燈紅轉機壞動盤輪電過熱開門鎖邊還氣異響聲發溫鐵麼嗎膽脹壓報閃爛軟輕顫鬆黃嬰兒孫媽爺導離難靈變裡後處連續緊聞駛剛進衝",
-    "刹刹车没无烟灯红转机坏动盘轮电过热开门锁边还气异响声发温铁么吗胆胀压报闪烂软轻颤松黄婴儿孙妈爷导离难灵变里后处连续紧闻驶刚进冲",
+    "煞剎車沒無煙燈紅轉機壞動盤輪電過熱開門鎖邊還氣異響聲發溫鐵麼嗎膽脹壓報閃爛軟輕顫鬆黃嬰兒"
+    "孫媽爺導離難靈變裡後處連續緊聞駛剛進衝",
+    "刹刹车没无烟灯红转机坏动盘轮电过热开门锁边还气异响声发温铁么吗胆胀压报闪烂软轻颤松黄婴儿"
+    "孙妈爷导离难灵变里后处连续紧闻驶刚进冲",
 )
 _NOT_THERE = re.compile(r"木有|冇|莫得|没得|么得|么有|米有")
 _TYPOS = re.compile(r"[沙杀傻撒]车(?=失|不|没|软|坏|踩|片)")
@@ -51,24 +53,29 @@ _MISSPELT = (
 )  # fmt: skip
 
 _DENIED = re.compile(
-    r"(?:(?<!有)没有|(?<![有])没|(?<!是)不是|并未|未|无|(?<!会)不会|不再|避免|以防"
-    r"|\bno|(?<!why )(?<!or )\bnot(?! only)|\bwithout|\bnever(?: had| been)?|n't|\bnothing(?: is)?|\bno longer)"
-    r"(?:\s*(?:any|an?|the|been|yet|seen?|smell|notice|noticed|having|had|really|of|sign|signs|there|in|on"
-    r"|看到|看见|闻到|发现|出现|发生|任何|什么|啥|再|亮|有|明显))*\s*$"
+    r"(?:(?<!有)没有|(?<![有])没|(?<!是)不是|并未|未|无|(?<!会)不会|不再|避免|以防|\bno"
+    r"|(?<!why )(?<!or )\bnot(?! only)|\bwithout|\bnever(?: had| been)?|n't|\bnothing(?: is)?"
+    r"|\bno longer)(?:\s*(?:any|an?|the|been|yet|seen?|smell|notice|noticed|having|had|really"
+    r"|of|sign|signs|there|in|on|看到|看见|闻到|发现|出现|发生|任何|什么|啥|再|亮|有"
+    r"|明显))*\s*$"
 )
 _PRICE = re.compile(
-    r"多少钱|几多钱|价格|价钱|费用|报价|贵不贵|便宜|怎么收费|几块|\bhow much\b|\bprices?\b|\bcosts?\b|\bquote\b"
-    r"|\bfee\b|\bexpensive\b"
+    r"多少钱|几多钱|价格|价钱|费用|报价|贵不贵|便宜|怎么收费|几块|\bhow much\b|\bprices?\b"
+    r"|\bcosts?\b|\bquote\b|\bfee\b|\bexpensive\b"
 )
 _SUPPOSED = re.compile(
-    r"会不会|会.{0,8}[吗么嘛]|容易.{0,8}[吗么嘛]|如果|假如|万一|要是|假设|一旦|概率|几率|率高|保险|险种|理赔|赔[不吗]|险赔"
-    r"|测试|评分|新闻|网上|听说|电影|怕(?!是)|担心以后|能防|防止|预防|几个气囊"
-    r"|\b(?:what|even)? ?if\b|\bwould\b|\bcould (?:it|the|your)\b|\b(?:do|does|did|have|has) (?:your|these|this|the|any|it)\b[^.;]{0,40}\b(?:ever|often|usually|easily|frequently)\b"
-    r"|\brisk of\b|\blikely to\b|\bhow (?:often|likely|safe)\b|\binsurance\b|\bwarranty\b|\bcover(?:ed|s)?\b|\bin case\b|\bheard (?:that|about)\b|\bread (?:that|about)\b|\bnews\b|\btest(?:s|ed)? (?:drive|rating|result)\b|\brating\b"
+    r"会不会|会.{0,8}[吗么嘛]|容易.{0,8}[吗么嘛]|如果|假如|万一|要是|假设|一旦|概率|几率|率高"
+    r"|保险|险种|理赔|赔[不吗]|险赔|测试|评分|新闻|网上|听说|电影|怕(?!是)|担心以后|能防|防止"
+    r"|预防|几个气囊|\b(?:what|even)? ?if\b|\bwould\b|\bcould (?:it|the|your)\b|\b(?:do|does"
+    r"|did|have|has) (?:your|these|this|the|any|it)\b[^.;]{0,40}\b(?:ever|often|usually|easily"
+    r"|frequently)\b|\brisk of\b|\blikely to\b|\bhow (?:often|likely|safe)\b|\binsurance\b"
+    r"|\bwarranty\b|\bcover(?:ed|s)?\b|\bin case\b|\bheard (?:that|about)\b|\bread (?:that"
+    r"|about)\b|\bnews\b|\btest(?:s|ed)? (?:drive|rating|result)\b|\brating\b"
 )
 _PAST = re.compile(
     r"去年|前年|上个?月|上周|以前|之前|曾经|多年前|几年前|已经修好|修好了|解决了|换好了"
-    r"|\blast (?:year|month|week|summer|winter)\b|\b(?:years?|months?|weeks?) ago\b|\bused to\b|\bpreviously\b|\b(?:was|been|got) (?:already )?(?:fixed|repaired)\b"
+    r"|\blast (?:year|month|week|summer|winter)\b|\b(?:years?|months?|weeks?) ago\b"
+    r"|\bused to\b|\bpreviously\b|\b(?:was|been|got) (?:already )?(?:fixed|repaired)\b"
 )
 _CLAUSE = re.compile(r"[，。；,.;!?！？\n]")
 
@@ -124,7 +131,7 @@ def assess(text: str) -> Danger:
     return Danger()
 
 
-def urgent(text: str) -> bool:
+def is_urgent(text: str) -> bool:
     """Whether the text tells, beyond doubt, of something for which the car has to stop now."""
     return assess(text).certain
 

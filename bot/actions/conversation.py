@@ -245,7 +245,10 @@ class Stop(JourneyAction):
             # "取消吧，不想去了" after a booking means the booking.
             return await ANSWERS["manage_booking"](turn, session)
         events: list[Any] = [SlotSet(slot, None) for slot in FORM_SLOTS]
-        turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")
+        if turn.slot("complaint_number"):
+            turn.say("utter_complaint_stopped")
+        else:
+            turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")
         return events
 
 

@@ -8,32 +8,18 @@ from backend.catalogue import service as catalogue
 from backend.catalogue.service import FeatureValue
 from backend.models import Feature, Model
 from bot.actions import wording
-from bot.actions.answers import answers
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, remember, which
+from bot.actions.comparison import compare
 from bot.actions.context import Turn
+from bot.actions.difference import asks_difference, difference, trims_to_tell_apart
+from bot.actions.figures import be, in_sentence, value_text
+from bot.actions.other_makes import names_other_make
 from bot.actions.prices import ask_which, next_steps
 
 OF_EACH_GROUP = 2
 """Figures of each group of features in the short answer to "what does it have"."""
-
-FLAGS = {
-    "standard": ("标配", "standard"),
-    "optional": ("选装", "optional"),
-    "none": ("无", "not available"),
-}
-
-
-def value_text(turn: Turn, known: FeatureValue) -> str:
-    """The value with its unit, or that it is not confirmed."""
-    fact, feature = known.fact, known.feature
-    if fact is None:
-        return turn.either("待确认", "not confirmed")
-    if feature.kind == "flag":
-        return turn.either(*FLAGS[fact.value])
-    if feature.kind == "text":
-        return turn.either(fact.value, fact.value_en or fact.value)
-    return f"{fact.value} {feature.unit}".strip()
 
 
 def mentioned_features(turn: Turn) -> list[str]:
@@ -53,16 +39,32 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
     topic = turn.slot("topic") or {}
     if not codes and topic.get("ask") == "ask_config" and cars.mentioned:
         codes = list(topic.get("features") or [])
+    if names_other_make(turn) and not codes:
+        return await _ours_instead(turn, session, cars)
     if not cars.models:
         events = await ask_which(turn, session, "ask_config")
         return [*events, remember(turn, features=codes)]
     wanted = await catalogue.features(session, codes) if codes else []
+    if not wanted and len(cars.models) == 1 and asks_difference(turn):
+        apart = await trims_to_tell_apart(turn, session, cars)
+        if len(apart) == 2:
+            return await difference(turn, session, apart)
+    if not wanted and len(cars.models) > 1:
+        return await compare(turn, session, cars)
     if not wanted:
         return await _overview(turn, session, cars)
     for feature in wanted:
         for model in cars.models:
             await _one_feature(turn, session, cars, model, feature)
     return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
+
+
+async def _ours_instead(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
+    """A comparison with another make: nothing is claimed of it, ours are shown."""
+    turn.say("utter_no_other_make", make=names_other_make(turn))
+    if not cars.models:
+        return await ANSWERS["ask_models"](turn, session)
+    return await (compare if len(cars.models) > 1 else _overview)(turn, session, cars)
 
 
 async def _one_feature(
@@ -82,7 +84,7 @@ async def _one_feature(
     source = wording.provenance(turn, *facts)
     behind = wording.inline(turn, *facts)
     if feature.kind == "flag":
-        text = _flag(turn, car, name, values)
+        text = _flag(turn, car, name, feature, values)
     elif len({value_text(turn, v) for v in values}) == 1:
         text = turn.either(
             f"{car}的{name}：{value_text(turn, values[0])}。",
@@ -98,26 +100,28 @@ def _by_trim(turn: Turn, values: Sequence[FeatureValue]) -> str:
     return wording.bullets([f"{turn.name_of(v.trim)}{colon}{value_text(turn, v)}" for v in values])
 
 
-def _flag(turn: Turn, car: str, name: str, values: Sequence[FeatureValue]) -> str:
+def _flag(turn: Turn, car: str, name: str, feature: Feature, values: Sequence[FeatureValue]) -> str:
     kinds = {v.fact.value if v.fact else None for v in values}
     single = len(values) == 1
+    inside = in_sentence(turn, feature)
+    verb, one = be(inside), "the" if single else "every"
     if kinds == {"standard"}:
         return turn.either(
             f"有，{car}{'' if single else '全系'}标配{name}。",
-            f"Yes, {name} is standard on {'the' if single else 'every'} {car}.",
+            f"Yes, {inside} {verb} standard on {one} {car}.",
         )
     if kinds == {"none"}:
         return turn.either(
             f"没有，{car}{'' if single else '各版本都'}没有配备{name}。",
-            f"No, {name} is not available on {'the' if single else 'any'} {car}.",
+            f"No, {inside} {verb} not available on {'the' if single else 'any'} {car}.",
         )
     if kinds == {"optional"}:
         return turn.either(
             f"可以选装，{car}{'' if single else '全系'}可选{name}。",
-            f"Yes, as an option: {name} can be ordered on {'the' if single else 'every'} {car}.",
+            f"Yes, as an option: {inside} can be ordered on {one} {car}.",
         )
     return turn.either(
-        f"部分版本有，{car}各版本的{name}：", f"On some versions. {car}, {name}:"
+        f"部分版本有，{car}各版本的{name}：", f"On some versions. {car}, {inside}:"
     ) + "\n" + _by_trim(turn, values)  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from rasa_sdk.events import ActionExecutionRejected, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction
 from bot.actions.context import CONFIDENT, Turn
+from bot.actions.faults import about_fault, is_urgent
 from bot.actions.wishes import also_asks
 
 QUESTIONS = frozenset(
@@ -86,6 +87,15 @@ class FormJourney(JourneyAction):
         starting = opens(turn, self.form)
         if not starting and came_back(turn, self.form):
             return [SlotSet("asked", None)]
+        about = await self._danger(turn, session)
+        if about is not None:
+            # Whatever form is open, danger comes first; nothing of the form is lost but its turn.
+            return [
+                *about,
+                SlotSet("asked", None),
+                SlotSet("requested_slot", None),
+                ActiveLoop(None),
+            ]
         # Whatever the message is taken for outside, it is an answer where it answers.
         turn.intent = self.trigger if starting else as_answer(turn)
         filling = Filling()
@@ -110,6 +120,14 @@ class FormJourney(JourneyAction):
         if filling.slots or filling.said or asked:
             return [*events, SlotSet("form_failures", 0)]
         return self._not_understood(turn, requested)
+
+    async def _danger(self, turn: Turn, session: AsyncSession) -> Events | None:
+        """What is said of a dangerous fault, or of one that was reported just before."""
+        if turn.pressed:
+            return None
+        if is_urgent(turn.text):
+            return await ANSWERS["report_fault"](turn, session)
+        return await about_fault(turn, session)
 
     def acknowledge(self, turn: Turn, filling: Filling) -> None:
         """Says back what was changed, when it is not what was just asked for."""

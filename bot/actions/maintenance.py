@@ -19,7 +19,7 @@ from bot.actions.cars import which
 from bot.actions.context import Turn
 from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney
 from bot.actions.reading import read_contact
-from bot.actions.service_menu import due_codes, mentioned_items, told_price
+from bot.actions.service_menu import DIAGNOSIS, due_codes, mentioned_items, told_price
 
 FORM = "maintenance_form"
 TIME = TimeSlots("service_when", "service_time")
@@ -33,7 +33,6 @@ SHORT_ANSWER = 8
 """Words or characters of an answer that holds nothing else."""
 MARK_KM = 10_000
 MOST_MILEAGE = 999_999
-DIAGNOSIS = "diagnosis"
 
 _ADDING = re.compile(
     r"再加|还要|还有|另外|顺便|顺带|一起|也(?:做|换|要)|加上|\b(?:also|add|plus|as well|too)\b",

@@ -123,7 +123,8 @@ class SubmitMaintenance(JourneyAction):
         starts_at = wall_start(turn.slot("service_when"), turn)
         quoted = turn.slot("service_quoted")
         if starts_at is None or quoted is None or not turn.slot("service_confirmed"):
-            return [FollowupAction(FORM)]
+            # The form was left without a yes: there is nothing to book.
+            return []
         plate = turn.slot("service_plate")
         outcome = await workshop.book_service(
             session,

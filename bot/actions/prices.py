@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
-from backend.models import Model, Price, Promotion
+from backend.models import Model, Price
 from bot.actions import wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
-from bot.actions.cars import Cars, remember, which
+from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
+from bot.actions.other_makes import names_other_make
 
 ENERGY_NAMES = {
     "petrol": ("燃油", "petrol"),
@@ -28,6 +29,15 @@ BODY_NAMES = {
     "pickup": ("皮卡", "pickup"),
 }
 
+
+_CHEAPEST = re.compile(
+    r"最便宜|最实惠|最低价|价格最低|价位最低"
+    r"|\b(?:cheapest|least expensive|lowest[- ]priced?|most affordable)\b",
+    re.I,
+)
+_DEAREST = re.compile(r"最贵|价格最高|\b(?:most expensive|dearest|priciest)\b", re.I)
+
+SIDE_BY_SIDE = 4
 
 _SEATS = re.compile(
     r"(?P<zh>[4-9四五六七八九])\s?(?:座|个座|人座)"
@@ -96,6 +106,8 @@ async def list_models(turn: Turn, session: AsyncSession) -> Events:
     if named_seats(turn.text):
         # Seats differ by trim: the recommendation looks at trims.
         return await ANSWERS["recommend_model"](turn, session)
+    if asks_extreme(turn):
+        return await extreme(turn, session)
     on_sale = list(await catalogue.models(session))
     bodies = set(turn.found("body"))
     fitting = [m for m in on_sale if not bodies or m.body in bodies] or on_sale
@@ -128,7 +140,12 @@ async def list_models(turn: Turn, session: AsyncSession) -> Events:
 @answers("ask_price")
 async def list_price(turn: Turn, session: AsyncSession) -> Events:
     """The list price of what is meant, trim by trim, from valid records only."""
+    if asks_extreme(turn):
+        return await extreme(turn, session)
     cars = await which(turn, session)
+    if names_other_make(turn) and not cars.mentioned:
+        turn.say("utter_no_other_make", make=names_other_make(turn))
+        return await list_models(turn, session)
     if not cars.models and turn.found("trim_level"):
         return await ask_which(turn, session, "ask_price")
     if not cars.models:
@@ -144,6 +161,67 @@ async def list_price(turn: Turn, session: AsyncSession) -> Events:
     if unknown:
         await ask_colleague(turn, session)
     return [remember(turn, cars, ask="ask_price")]
+
+
+def asks_extreme(turn: Turn) -> bool:
+    """哪个最便宜, "which is the most expensive"."""
+    return bool(_CHEAPEST.search(turn.text) or _DEAREST.search(turn.text))
+
+
+async def _meant(turn: Turn, session: AsyncSession) -> Cars:
+    """What "the cheapest" is chosen from: the cars named, those just listed, else all."""
+    cars = await which(turn, session)
+    if cars.mentioned or len(cars.models) > 1:
+        return cars
+    topic = turn.slot("topic") or {}
+    on_sale = {model.code: model for model in await catalogue.models(session)}
+    asked_of_one = cars.models and topic.get("ask") not in ("recommend_model", "ask_models")
+    if asked_of_one:
+        return cars
+    bodies, energies = turn.found("body"), turn.found("energy")
+    codes = [] if bodies or energies else [c for c in topic.get("listed") or [] if c in on_sale]
+    models = [on_sale[code] for code in codes] if len(codes) > 1 else list(on_sale.values())
+    models = [m for m in models if not bodies or m.body in bodies]
+    wanted = {e for value in energies for e in energies_of(value)}
+    trims = [t for m in models for t in m.trims if not wanted or t.energy in wanted]
+    return Cars(tuple(models), tuple(trims), bool(wanted), False)
+
+
+async def extreme(turn: Turn, session: AsyncSession) -> Events:
+    """The least or most expensive trim of what was talked about, then the others' start."""
+    cars = await _meant(turn, session)
+    known = [p for p in await catalogue.priced(session, turn.today, cars.trims) if p.price]
+    if not known:
+        return await not_confirmed(turn, session, cars, "ask_price")
+    known.sort(key=lambda p: p.price.amount if p.price else 0)
+    least = bool(_CHEAPEST.search(turn.text))
+    chosen = known[0 if least else -1]
+    if chosen.price is None:
+        return await not_confirmed(turn, session, cars, "ask_price")
+    amount = wording.price(chosen.price.amount, turn.language)
+    text = turn.either(
+        f"最{'便宜' if least else '贵'}的是{trim_name(turn, chosen)}，官方指导价 {amount}。",
+        f"The {'cheapest' if least else 'most expensive'} is the {trim_name(turn, chosen)}, "
+        f"list price {amount}.",
+    )
+    used = [chosen.price]
+    lines = []
+    by_model: dict[str, list[Price]] = {}
+    for one in known if least else reversed(known):
+        if one.price:
+            by_model.setdefault(turn.name_of(one.trim.model), []).append(one.price)
+    for name, prices in list(by_model.items())[:SIDE_BY_SIDE] if len(by_model) > 1 else ():
+        used += prices
+        lines.append(f"{name}{turn.either('：', ': ')}{span(prices, turn)}")
+    if lines:
+        text += "\n" + wording.bullets(lines)
+    turn.tell(
+        text + ("\n" if lines else turn.either("", " ")) + wording.provenance(turn, *used),
+        buttons=next_steps(turn, chosen.trim.model),
+    )
+    model = chosen.trim.model
+    picked = Cars((model,), (chosen.trim,), True, True)
+    return [remember(turn, picked, ask="ask_price", listed=[m.code for m in cars.models])]
 
 
 def trim_name(turn: Turn, priced: PricedTrim) -> str:
@@ -203,39 +281,3 @@ async def not_confirmed(turn: Turn, session: AsyncSession, cars: Cars, intent: s
     names = wording.joined([turn.name_of(model) for model in cars.models], turn)
     turn.say("utter_not_confirmed", subject=names or turn.either("这一项", "this"))
     return [remember(turn, cars, ask=intent)]
-
-
-@answers("ask_promotion")
-async def offers(turn: Turn, session: AsyncSession) -> Events:
-    """The offers valid today, for the car meant or for all, each with its last day."""
-    cars = await which(turn, session)
-    trim = cars.trims[0] if cars.narrowed and len(cars.trims) == 1 else None
-    found: Sequence[Promotion] = await catalogue.promotions(session, turn.today, cars.model, trim)
-    if not found:
-        turn.say(
-            "utter_no_promotion",
-            subject=turn.name_of(cars.model) if cars.model else turn.either("各车型", "our models"),
-        )
-        return [remember(turn, cars, ask="ask_promotion")]
-    lines = []
-    for offer in found:
-        until = (
-            turn.either(
-                f"（至 {wording.day(offer.valid_until, turn)}）",
-                f" (until {wording.day(offer.valid_until, turn)})",
-            )
-            if offer.valid_until
-            else ""
-        )
-        title = turn.either(offer.title_zh, offer.title_en)
-        text = turn.either(offer.text_zh, offer.text_en)
-        lines.append(f"{title}{until}{turn.either('：', ': ')}{text}")
-    head = turn.either(
-        f"{turn.name_of(cars.model) if cars.model else ''}目前有这些优惠：",
-        f"Current offers{' on the ' + turn.name_of(cars.model) if cars.model else ''}:",
-    )
-    turn.tell(
-        head + "\n" + wording.bullets(lines),
-        buttons=next_steps(turn, cars.model),
-    )
-    return [remember(turn, cars, ask="ask_promotion")]

@@ -1,6 +1,5 @@
 """A recommendation from what the customer named: budget, body, energy, seats, features."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,108 +9,216 @@ from backend.catalogue.service import PricedTrim
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
-from bot.actions.cars import energies_of, remember
+from bot.actions.car_wishes import KINDS, Wishes
+from bot.actions.cars import remember, which
+from bot.actions.comparison import compare
 from bot.actions.context import Turn
-from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, named_seats
+from bot.actions.other_makes import names_other_make
+from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, asks_extreme, extreme, span
 
 SHOWN = 3
-ROOM = 1.1
-"""An approximate budget of 20 takes cars up to 22."""
-
-
-@dataclass
-class Wishes:
-    """What a car must be. Amounts in fen; empty means no matter."""
-
-    low: int | None = None
-    high: int | None = None
-    bodies: list[str] = field(default_factory=list)
-    energies: list[str] = field(default_factory=list)
-    features: list[str] = field(default_factory=list)
-    seats: int | None = None
-
-    def update(self, turn: Turn) -> None:
-        """What this message adds or changes; each kind replaces what was said of it before."""
-        for money in turn.found("money"):
-            if money.get("role") in ("down_payment", "monthly"):
-                continue
-            low, high, amount = money.get("min"), money.get("max"), money.get("amount")
-            if amount and not low and not high:
-                high = round(amount * ROOM) if money.get("approximate") else amount
-                low = round(amount * 0.75) if money.get("approximate") else None
-            self.low, self.high = low, high
-        if bodies := turn.found("body"):
-            self.bodies = [str(body) for body in bodies]
-        if energies := turn.found("energy"):
-            self.energies = [e for value in energies for e in energies_of(value)]
-        if seats := named_seats(turn.text):
-            self.seats = seats
-        if features := turn.found("feature"):
-            self.features = [str(code) for code in features]
-
-    def fits(self, known: PricedTrim, has: set[str]) -> bool:
-        amount = known.price.amount if known.price else None
-        return (
-            (not self.bodies or known.trim.model.body in self.bodies)
-            and (not self.energies or known.trim.energy in self.energies)
-            and (self.high is None or (amount is not None and amount <= self.high))
-            and (self.low is None or (amount is not None and amount >= self.low))
-            and (self.seats is None or known.trim.seats >= self.seats)
-            and set(self.features) <= has
-        )
-
-    def kept(self) -> dict[str, Any]:
-        return dict(vars(self))
+MANUAL = ("手动", "manual")
+GEARBOX = "transmission"
+"""The code of the feature that tells an automatic from a manual."""
 
 
 @answers("recommend_model")
 async def recommend(turn: Turn, session: AsyncSession) -> Events:
     """Up to three models that fit, as cards; without any wish it asks for the budget first."""
+    cars = await which(turn, session)
+    make = names_other_make(turn)
+    if make:
+        turn.say("utter_no_other_make", make=make)
+    if cars.mentioned and len(cars.models) > 1:
+        return await compare(turn, session, cars)
+    if asks_extreme(turn):
+        return await extreme(turn, session)
     topic = turn.slot("topic") or {}
-    wishes = Wishes(**(topic.get("wishes") or {}))
+    wishes = Wishes.of(topic.get("wishes"))
     wishes.update(turn)
-    if not any(wishes.kept().values()):
+    if turn.found("comparison") and cars.models:
+        # "便宜一点的有吗": below what the cars under discussion start at.
+        known = await catalogue.priced(session, turn.today, cars.trims)
+        start = min((p.price.amount for p in known if p.price), default=None)
+        if start is not None:
+            wishes.low, wishes.high, wishes.goal = None, start - 1, start
+    if not wishes:
         turn.say("utter_ask_wishes", buttons=_starts(turn))
         return [remember(turn, ask="recommend_model")]
     everything = await catalogue.priced(session, turn.today, await catalogue.trims(session))
-    wanted = await catalogue.features(session, wishes.features) if wishes.features else []
-    values = (
-        await catalogue.feature_values(session, turn.today, [p.trim for p in everything], wanted)
-        if wanted
-        else []
-    )
-    has: dict[int, set[str]] = {}
-    for value in values:
-        if value.fact and value.fact.value != "none":
-            has.setdefault(value.trim.id, set()).add(value.feature.code)
+    has = await _features(turn, session, everything, wishes)
     fitting = [p for p in everything if wishes.fits(p, has.get(p.trim.id, set()))]
+    reason = ""
     relaxed = not fitting
     if relaxed:
-        fitting = _nearest(everything, wishes)
+        fitting, reason = _nearest(turn, everything, wishes, has)
     by_model: dict[str, list[PricedTrim]] = {}
-    for known in fitting:
-        by_model.setdefault(known.trim.model.code, []).append(known)
-    chosen = list(by_model.values())[:SHOWN]
-    cards = [_card(turn, trims) for trims in chosen]
-    turn.say("utter_nearest" if relaxed else "utter_recommendation", cards=cards)
+    for known_trim in fitting:
+        by_model.setdefault(known_trim.trim.model.code, []).append(known_trim)
+    groups = list(by_model.values())
+    goal = wishes.goal
+    if goal is not None and not relaxed:
+        # A budget that was named is meant to be used: the nearest to it first.
+        groups.sort(key=lambda own: min(abs(goal - _amount(p)) for p in own))
+    chosen = groups[:SHOWN]
+    cards = [_card(turn, own) for own in chosen]
+    if relaxed:
+        turn.say("utter_nearest", cards=cards, reason=reason)
+    else:
+        turn.say(
+            "utter_recommendation",
+            cards=cards,
+            wishes=await _spoken(turn, session, wishes),
+            why=wording.bullets([_why(turn, own, wishes) for own in chosen]),
+        )
+        if wishes.gearbox == "automatic" and await _all_automatic(turn, session, everything):
+            turn.tell(turn.either("我们在售的车都是自动挡。", "All our cars are automatics."))
     return [
         remember(
             turn,
             ask="recommend_model",
             wishes=wishes.kept(),
-            listed=[trims[0].trim.model.code for trims in chosen],
+            listed=[own[0].trim.model.code for own in chosen],
             models=[chosen[0][0].trim.model.code] if len(chosen) == 1 else [],
+            trims=[],
         )
     ]
 
 
-def _nearest(everything: list[PricedTrim], wishes: Wishes) -> list[PricedTrim]:
-    """Budget is what customers bend: the cheapest that fit the rest, else the cheapest."""
-    rest = Wishes(bodies=wishes.bodies, energies=wishes.energies, seats=wishes.seats)
-    fitting = [p for p in everything if p.price and rest.fits(p, set())]
-    pool = fitting or [p for p in everything if p.price]
+def _amount(known: PricedTrim) -> int:
+    return known.price.amount if known.price else 0
+
+
+async def _features(
+    turn: Turn, session: AsyncSession, everything: list[PricedTrim], wishes: Wishes
+) -> dict[int, set[str]]:
+    """Trim → codes of the wanted features it has by a valid record; the gearbox by its kind."""
+    codes = [*wishes.features, *([GEARBOX] if wishes.gearbox else [])]
+    if not codes:
+        return {}
+    wanted = await catalogue.features(session, codes)
+    trims = [known.trim for known in everything]
+    has: dict[int, set[str]] = {}
+    for value in await catalogue.feature_values(session, turn.today, trims, wanted):
+        if value.fact is None or value.fact.value == "none":
+            continue
+        own = has.setdefault(value.trim.id, set())
+        own.add(value.feature.code)
+        if value.feature.code == GEARBOX:
+            text = f"{value.fact.value} {value.fact.value_en}".lower()
+            own.add("manual" if any(word in text for word in MANUAL) else "automatic")
+    return has
+
+
+async def _all_automatic(turn: Turn, session: AsyncSession, everything: list[PricedTrim]) -> bool:
+    has = await _features(turn, session, everything, Wishes(gearbox="automatic"))
+    return all("automatic" in has.get(known.trim.id, set()) for known in everything)
+
+
+def _nearest(
+    turn: Turn, everything: list[PricedTrim], wishes: Wishes, has: dict[int, set[str]]
+) -> tuple[list[PricedTrim], str]:
+    """What comes closest and which wish stands in the way, so that nothing is glossed over."""
     goal = wishes.high or wishes.low or 0
-    return sorted(pool, key=lambda p: abs((p.price.amount if p.price else 0) - goal))[:SHOWN]
+    for kind in KINDS:
+        if not wishes.names(kind):
+            continue
+        rest = wishes.without(kind)
+        fitting = [p for p in everything if p.price and rest.fits(p, has.get(p.trim.id, set()))]
+        if not fitting:
+            continue
+        if kind == "budget":
+            fitting.sort(key=lambda p: abs(_amount(p) - goal))
+            fitting = fitting[:SHOWN]
+        return fitting, _reason(turn, kind, wishes, fitting)
+    pool = sorted((p for p in everything if p.price), key=lambda p: abs(_amount(p) - goal))
+    return pool[:SHOWN], ""
+
+
+def _reason(turn: Turn, kind: str, wishes: Wishes, fitting: list[PricedTrim]) -> str:
+    if kind == "budget":
+        lowest = wording.price(min(_amount(p) for p in fitting), turn.language)
+        highest = wording.price(max(_amount(p) for p in fitting), turn.language)
+        if wishes.high is not None and min(_amount(p) for p in fitting) > wishes.high:
+            return turn.either(
+                f"符合其他条件的车最低 {lowest}，超出预算。",
+                f"What fits otherwise starts at {lowest}, above your budget. ",
+            )
+        return turn.either(
+            f"符合其他条件的车最高 {highest}。", f"What fits otherwise costs up to {highest}. "
+        )
+    if kind == "gearbox":
+        manual = wishes.gearbox == "manual"
+        return turn.either(
+            f"没有{'手动挡' if manual else '自动挡'}的车。",
+            f"We have no {'manual' if manual else 'automatic'} gearbox for that. ",
+        )
+    names = {
+        "features": ("配置", "the feature"),
+        "energies": ("能源类型", "the kind of drive"),
+        "bodies": ("车身类型", "the body style"),
+        "seats": ("座位数", "the number of seats"),
+    }
+    zh, en = names[kind]
+    return turn.either(f"其他条件都满足，只有{zh}对不上。", f"All but {en} can be met. ")
+
+
+async def _spoken(turn: Turn, session: AsyncSession, wishes: Wishes) -> str:
+    """The wishes in words, as they add up over the conversation."""
+    index = 1 if turn.language == "en" else 0
+    words = []
+    if wishes.goal is not None and wishes.high != wishes.goal:
+        amount = wording.price(wishes.goal, turn.language)
+        below = wishes.high is not None and wishes.high < wishes.goal
+        words.append(
+            turn.either(f"低于 {amount}", f"below {amount}")
+            if below
+            else turn.either(f"{amount}左右", f"about {amount}")
+        )
+    elif wishes.low and wishes.high:
+        low, high = (wording.price(v, turn.language) for v in (wishes.low, wishes.high))
+        words.append(turn.either(f"{low}到 {high}", f"{low} to {high}"))
+    elif wishes.high:
+        amount = wording.price(wishes.high, turn.language)
+        words.append(turn.either(f"{amount}以内", f"up to {amount}"))
+    elif wishes.low:
+        amount = wording.price(wishes.low, turn.language)
+        words.append(turn.either(f"{amount}以上", f"from {amount}"))
+    words += [BODY_NAMES[body][index] for body in wishes.bodies if body in BODY_NAMES]
+    kinds = [ENERGY_NAMES[energy][index] for energy in wishes.energies if energy in ENERGY_NAMES]
+    if kinds:
+        words.append("/".join(kinds))
+    if wishes.seats:
+        words.append(turn.either(f"{wishes.seats} 座", f"{wishes.seats} seats"))
+    if wishes.gearbox:
+        automatic = wishes.gearbox == "automatic"
+        words.append(
+            turn.either("自动挡" if automatic else "手动挡", "automatic" if automatic else "manual")
+        )
+    if wishes.features:
+        wanted = await catalogue.features(session, wishes.features)
+        words += [turn.name_of(feature) for feature in wanted]
+    return turn.either("、", ", ").join(words)
+
+
+def _why(turn: Turn, own: list[PricedTrim], wishes: Wishes) -> str:
+    """One line on why a model is here: what of it fits, and how that stands to the budget."""
+    index = 1 if turn.language == "en" else 0
+    words = ["/".join(dict.fromkeys(ENERGY_NAMES[p.trim.energy][index] for p in own))]
+    prices = [p.price for p in own if p.price]
+    if prices:
+        words.append(span(prices, turn))
+        budget = wishes.goal if wishes.goal is not None else wishes.high
+        if budget is not None and all(p.amount <= budget for p in prices):
+            words.append(turn.either("在预算内", "within your budget"))
+        elif budget is not None and any(p.amount <= budget for p in prices):
+            words.append(turn.either("部分版本略高于预算", "some versions slightly above it"))
+        elif budget is not None:
+            words.append(turn.either("略高于预算", "slightly above your budget"))
+    if len(own) < len(own[0].trim.model.trims):
+        words.append(turn.either("只有部分版本符合", "not every version fits"))
+    name = turn.name_of(own[0].trim.model)
+    return f"{name}{turn.either('：', ': ')}{turn.either('，', ', ').join(words)}"
 
 
 def _card(turn: Turn, trims: list[PricedTrim]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 
+DIAGNOSIS = "diagnosis"
+"""The line of the menu that finds the cause of a fault."""
 SHOWN = 8
 """Lines of the menu in one message."""
 

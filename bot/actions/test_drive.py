@@ -194,7 +194,8 @@ class SubmitTestDrive(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         starts_at = wall_start(turn.slot("test_drive_when"), turn)
         if starts_at is None or not turn.slot("test_drive_confirmed"):
-            return [FollowupAction(FORM)]
+            # The form was left without a yes: there is nothing to book.
+            return []
         outcome = await appointments.book_test_drive(
             session,
             turn.now,

@@ -10,10 +10,11 @@ import re
 from collections.abc import Container, Sequence
 from typing import Final
 
-from bot.nlu.features import latin_pieces
+from bot.nlu.features import WORD, latin_pieces
 from bot.nlu.spans import Span
-from bot.nlu.text import is_latin
+from bot.nlu.text import is_han, is_latin
 from bot.nlu.words import DIGITS, Word
+from values.person import read_name
 
 INTENT: Final = "inform"
 
@@ -46,6 +47,7 @@ _SIMILAR: Final = 0.4
 """Share of a word's pieces that known words have; one wrong letter of eight leaves so many."""
 
 _SHORTEST_MISSPELLED: Final = 4
+_LONGEST_NAME: Final = 4
 _LONGEST_CODE: Final = 3
 """Letters of a code such as E7, VX4 or DM 5."""
 
@@ -111,13 +113,21 @@ def is_fragment(words: Sequence[Word], vocabulary: Container[str]) -> bool:
     return not any(_resembles(word.lemma, vocabulary) for word in said)
 
 
+def may_be_name(words: Sequence[Word]) -> bool:
+    """Whether the whole message could be a Chinese name: 高远, and 钱多多, whatever it says."""
+    if not words or any(word.span for word in words):
+        return False
+    text = "".join(word.text for word in words)
+    return len(text) <= _LONGEST_NAME and all(map(is_han, text)) and read_name(text) is not None
+
+
 def _is_latin_word(lemma: str) -> bool:
     return all(is_latin(char) for char in lemma)
 
 
 def _resembles(word: str, vocabulary: Container[str]) -> bool:
     """Whether the word is known, or most of its pieces occur in known words."""
-    if f"w {word}" in vocabulary:
+    if WORD + word in vocabulary:
         return True
     if len(word) < _SHORTEST_MISSPELLED:
         return False

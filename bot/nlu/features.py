@@ -18,6 +18,8 @@ _CONTENT_KINDS = frozenset((*TERM_KINDS, "feature", "service_item"))
 _HAN_PIECES = (1, 2)
 _LATIN_PIECES = (3, 4, 5)
 _START, _END = "^", "$"
+WORD = "w "
+"""How the features begin that stand for whole words."""
 
 
 def features(words: Sequence[Word]) -> list[str]:
@@ -28,7 +30,7 @@ def features(words: Sequence[Word]) -> list[str]:
 def _words(words: Sequence[Word]) -> Iterator[str]:
     lemmas = [_START, *(word.lemma for word in words), _END]
     for lemma in lemmas[1:-1]:
-        yield f"w {lemma}"
+        yield WORD + lemma
     for left, right in pairwise(lemmas):
         # Chinese pairs are in the pieces already, and finer.
         if not (is_han(left[0]) or is_han(right[0])):
@@ -74,4 +76,4 @@ def _content(word: Word) -> Iterator[str]:
         if is_han(part[0]):
             yield from _han_pieces(part)
         else:
-            yield f"w {part}"
+            yield WORD + part

@@ -15,15 +15,22 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.bare import INTENT as BARE
-from bot.nlu.bare import is_bare_answer, is_fragment
+from bot.nlu.bare import is_bare_answer, is_fragment, may_be_name
 from bot.nlu.features import features
 from bot.nlu.fingerprint import sources
 from bot.nlu.intent_model import IntentModel, train
 from bot.nlu.message import findings
+from bot.nlu.spans import CATALOGUE_KINDS, NAMING_KINDS
 from bot.nlu.tokenizer import MixedTokenizer
 from bot.nlu.words import Word
 
 _RANKED = 10
+ELSEWHERE = "out_of_scope"
+_OF_CARS = frozenset((*CATALOGUE_KINDS, *NAMING_KINDS, "body", "energy", "trim_level", "mileage"))
+"""Who names one of these is not out of scope for want of other known words."""
+
+_LIKELY = 0.7
+"""Below it, what reads like a person's name is taken for one."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -117,17 +124,25 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 def understand(model: IntentModel, words: Sequence[Word]) -> list[tuple[str, float]]:
     """All intents for the words of a message, most likely first.
 
-    A bare answer is `bare.INTENT` with certainty, whatever the model makes of it; the model's
-    ranking stays behind it, halved, so that the answer is never taken for ambiguous. Letters that
-    resemble no word are no evidence for anything.
+    A bare answer is `bare.INTENT` with certainty, whatever the model makes of it; what may be a
+    name is one unless the model is rather sure. The model's ranking stays behind it, halved, so
+    that the answer is never taken for ambiguous. Letters that resemble no word are no evidence
+    for anything.
     """
     if is_fragment(words, model.vocabulary):
         return model.ranking(())
-    ranking = model.ranking(features(words))
-    if not is_bare_answer(words):
-        return ranking
-    rest = [(name, share / 2) for name, share in ranking if name != BARE]
-    return [(BARE, 1.0), *rest]
+    of_cars = any(word.span and word.span.kind in _OF_CARS for word in words)
+    ranking = model.ranking(features(words), None if of_cars else ELSEWHERE)
+    if is_bare_answer(words):
+        return _answer(1.0, ranking)
+    if ranking[0][1] < _LIKELY and may_be_name(words):
+        return _answer(_LIKELY, ranking)
+    return ranking
+
+
+def _answer(share: float, ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    rest = [(name, other / 2) for name, other in ranking if name != BARE]
+    return [(BARE, share), *rest]
 
 
 def _words(message: Message) -> list[Word]:

@@ -17,10 +17,15 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from bot.nlu.features import WORD
+
 Floats: TypeAlias = npt.NDArray[np.float32]
 
 _ARRAYS = "weights.npz"
 _NAMES = "names.json"
+
+_ENOUGH_WORDS = 3
+"""One or two unknown words may be anything: a name, a misspelling, a dialect."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,12 @@ class IntentModel:
     weights: Floats
     bias: Floats
 
-    def ranking(self, features: Sequence[str]) -> list[tuple[str, float]]:
+    def ranking(self, features: Sequence[str], rest: str | None = None) -> list[tuple[str, float]]:
         """All intents with their probability, most likely first; together one.
+
+        What no intent claims of a message goes to the intent ``rest``, as far as the words of the
+        message are unknown: sentences about other things fall there, and not to whichever
+        intent happens to share a piece of a word with them.
 
         A message without any known feature says nothing: all intents are then equally likely, so
         that the assistant is unsure and never takes the most frequent intent for an answer.
@@ -47,9 +56,19 @@ class IntentModel:
         else:
             scores = np.zeros(len(self.intents), dtype=np.float32)
         chances = 1.0 / (1.0 + np.exp(-scores))
+        if known and rest in self.intents:
+            unclaimed = max(0.0, 1.0 - float(chances.sum()))
+            chances[self.intents.index(rest)] += unclaimed * self._unknown(features)
         shares = chances / chances.sum()
         order = np.argsort(-shares, kind="stable")
         return [(self.intents[index], float(shares[index])) for index in order]
+
+    def _unknown(self, features: Sequence[str]) -> float:
+        """The share of the words that the model has never seen; of very few words, none."""
+        words = [name for name in features if name.startswith(WORD)]
+        if len(words) < _ENOUGH_WORDS:
+            return 0.0
+        return sum(name not in self.vocabulary for name in words) / len(words)
 
     def save(self, folder: Path) -> None:
         """Writes the model into an existing folder, as arrays and text: nothing in it can run."""

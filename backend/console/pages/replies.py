@@ -4,6 +4,8 @@ Every form works as a plain one: it answers with the way back to the page. A scr
 addresses and takes from the page what has changed.
 """
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -85,6 +87,14 @@ async def close(request: Request, who: Who, form: Form, conversation_id: str) ->
     return _back(conversation_id, "status")
 
 
+@router.get("/conversations/{conversation_id}/reply")
+@router.get("/conversations/{conversation_id}/hand-back")
+@router.get("/conversations/{conversation_id}/close")
+async def after_refusal(conversation_id: str) -> Response:
+    """A refusal stands at the form's own address: loading that again leads to the page."""
+    return RedirectResponse(f"/console/conversations/{quote(conversation_id)}", status_code=303)
+
+
 @router.post("/tasks/{task_id}/done")
 async def finish_task(request: Request, who: Who, form: Form, task_id: int) -> Response:
     """Back to the page on which the button was. Raises NotFoundError, shown as a page."""
@@ -106,7 +116,7 @@ def _key(form: dict[str, str]) -> str | None:
 
 def _seen(form: dict[str, str]) -> int:
     """The last message on the page from which the form came; 0 when it does not say."""
-    text = form.get("seen", "")
+    text = form.get("seen", "")[:10]
     return min(int(text), LARGEST_ID) if text.isascii() and text.isdigit() else 0
 
 

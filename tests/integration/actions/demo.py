@@ -31,9 +31,7 @@ def models() -> list[dict[str, Any]]:
 @cache
 def trims() -> dict[str, dict[str, Any]]:
     """Trim code → its row, with the model's under `model`."""
-    return {
-        trim["code"]: {**trim, "model": model} for model in models() for trim in model["trims"]
-    }
+    return {trim["code"]: {**trim, "model": model} for model in models() for trim in model["trims"]}
 
 
 def trims_of(model: str) -> list[str]:

@@ -47,7 +47,9 @@ def rules() -> dict[tuple[str | None, str], tuple[str, ...]]:
     """(open form, intent) → the actions that follow, from the rules."""
     found: dict[tuple[str | None, str], tuple[str, ...]] = {}
     for rule in yaml.safe_load((ROOT / "bot/data/rules.yml").read_text())["rules"]:
-        loop = next((c["active_loop"] for c in rule.get("condition", []) if "active_loop" in c), None)
+        loop = next(
+            (c["active_loop"] for c in rule.get("condition", []) if "active_loop" in c), None
+        )
         first, *rest = rule["steps"]
         intents = [step["intent"] for step in first.get("or", [first]) if "intent" in step]
         actions = tuple(step["action"] for step in rest if "action" in step)
@@ -160,7 +162,7 @@ class Dialogue:
     """The actions of the last turn, in order."""
 
     def __post_init__(self) -> None:
-        self.slots = {name: None for name in domain()["slots"]} | {
+        self.slots = dict.fromkeys(domain()["slots"]) | {
             "requested_slot": None,
             "language": self.language,
             **self.slots,
@@ -277,7 +279,11 @@ class Dialogue:
             # Rasa activates before it validates, and leaves `requested_slot` as it was.
             self.loop = form
             self.events.append({"event": "active_loop", "name": form})
-        requested = {"event": "slot", "name": "requested_slot", "value": self.slots["requested_slot"]}
+        requested = {
+            "event": "slot",
+            "name": "requested_slot",
+            "value": self.slots["requested_slot"],
+        }
         temporary = (requested, {"event": "action", "name": form})
         checked = await self.act(f"validate_{form}", *temporary)
         said += checked.said

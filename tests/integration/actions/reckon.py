@@ -24,7 +24,8 @@ def charge(row: dict[str, Any], trim: dict[str, Any], paid: int) -> int:
         return int(row["amount"]) * 100
     if row["rule"] in ("by_seats", "by_displacement"):
         value = trim["seats"] if row["rule"] == "by_seats" else trim["displacement_ml"]
-        return min((bound, amount) for bound, amount in row["up_to"] if value <= bound)[1] * 100
+        _, amount = min((bound, amount) for bound, amount in row["up_to"] if value <= bound)
+        return int(amount) * 100
     if row["rule"] == "percent_of_price":
         return rounded(paid * _per(row, "rate_percent")) + int(row.get("base", 0)) * 100
     full = Fraction(paid) / (1 + _per(row, "vat_percent")) * _per(row, "rate_percent")

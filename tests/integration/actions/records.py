@@ -39,4 +39,3 @@ async def change(
         ids = (await session.scalars(select(table.id).where(*where))).all()
         assert ids, "nothing to change"
         await session.execute(update(kind).where(table.id.in_(ids)).values(**values))
-

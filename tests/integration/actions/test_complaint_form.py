@@ -29,7 +29,10 @@ async def test_a_story_is_logged_at_once_and_contact_comes_after(
     assert contact.response == "utter_ask_complaint_contact"
     assert chat.slots["complaint_id"] == complaint.id
     (said,) = await chat.says("我叫王伟，13800000001", "inform")
-    assert (said.response, said.values) == ("utter_complaint_call_back", {"number": complaint.number})
+    assert (said.response, said.values) == (
+        "utter_complaint_call_back",
+        {"number": complaint.number},
+    )
     (complaint,) = await rows(services, Complaint)
     assert complaint.contact_phone == "+8613800000001"
     assert [c.name for c in await rows(services, Customer)] == ["王伟"]
@@ -124,6 +127,16 @@ async def test_stopping_before_the_story_logs_nothing(chat: Dialogue, services: 
     assert names(said) == ["utter_stopped"]
     assert chat.loop is None
     assert await rows(services, Complaint) == []
+
+
+async def test_leaving_after_it_was_logged_says_that_it_stands(
+    chat: Dialogue, services: Services
+) -> None:
+    await chat.says(STORY, "complaint")
+    said = await chat.says("好了再见", "goodbye")
+    assert names(said) == ["utter_complaint_stopped"]
+    assert chat.loop is None
+    assert [c.state for c in await rows(services, Complaint)] == ["open"]
 
 
 async def test_a_person_instead_of_the_story(chat: Dialogue, services: Services) -> None:

@@ -25,9 +25,7 @@ async def test_a_person_in_opening_hours(chat: Dialogue, services: Services) -> 
     (said,) = await chat.says("转人工", "human_handoff")
     assert (said.response, said.values) == ("utter_hand_over_open", {"phone": "400-000-1234"})
     assert await owner(services, chat) == "waiting"
-    assert [(t.kind, t.conversation_id) for t in await tasks(services)] == [
-        ("handover", chat.id)
-    ]
+    assert [(t.kind, t.conversation_id) for t in await tasks(services)] == [("handover", chat.id)]
     assert await audit(services, "conversation") == [
         (f"conversation:{chat.id}", "conversation.owner")
     ]
@@ -71,7 +69,9 @@ async def test_a_person_out_of_a_form(chat: Dialogue, services: Services) -> Non
 
 async def test_unsure_once_offers_two_readings(chat: Dialogue, services: Services) -> None:
     (said,) = await chat.says(
-        "那个啥", "nlu_fallback", ranking=["nlu_fallback", "ask_hours", "thank", "trade_in", "affirm"]
+        "那个啥",
+        "nlu_fallback",
+        ranking=["nlu_fallback", "ask_hours", "thank", "trade_in", "affirm"],
     )
     assert said.response == "utter_unsure"
     assert said.buttons == (("营业时间", "/ask_hours"), ("旧车置换", "/trade_in"))

@@ -46,11 +46,15 @@ async def test_a_holiday_by_name(chat: Dialogue, english: Dialogue) -> None:
         "• 售后：休息",
     ]
     (said,) = await english.says("are you open on 9 February 2027?", "ask_hours")
-    assert said.text.splitlines() == [
-        "Tue 9 Feb 2027 Spring Festival holiday: ",
-        "• Sales: 10:00–16:00",
-        "• Service: 10:00–16:00",
-    ] or said.text.splitlines()[0].rstrip() == "Tue 9 Feb 2027 Spring Festival holiday:"
+    assert (
+        said.text.splitlines()
+        == [
+            "Tue 9 Feb 2027 Spring Festival holiday: ",
+            "• Sales: 10:00–16:00",
+            "• Service: 10:00–16:00",
+        ]
+        or said.text.splitlines()[0].rstrip() == "Tue 9 Feb 2027 Spring Festival holiday:"
+    )
 
 
 async def test_a_holiday_week_is_not_told_as_the_rule(clock: FixedClock, chat: Dialogue) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from backend.appointments import bookings
 from backend.appointments import service as appointments
 from backend.catalogue import service as catalogue
 from backend.complaints import service as complaints
@@ -64,7 +65,7 @@ async def test_a_booking_that_breaks_half_way_leaves_nothing(
     await chat.says("周六下午三点试驾山屿，王伟，13800000001", "book_test_drive", SHANYU)
     with monkeypatch.context() as patched:
         # After the customer and the booking were written.
-        patched.setattr(appointments.bookings, "note", breaks_now)
+        patched.setattr(bookings, "note", breaks_now)
         said = await chat.says("确认", "affirm")
     assert names(said) == ["utter_action_failed"]
     assert await rows(services, TestDriveBooking) == []

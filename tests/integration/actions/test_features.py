@@ -62,9 +62,7 @@ async def test_a_flag_that_is_the_same_everywhere_is_a_yes_or_a_no(
     assert said.text.lower().startswith(en.lower())
 
 
-async def test_a_flag_that_differs_is_told_trim_by_trim(
-    chat: Dialogue, services: Services
-) -> None:
+async def test_a_flag_that_differs_is_told_trim_by_trim(chat: Dialogue, services: Services) -> None:
     await everywhere(services, "sunroof", "standard")
     own = demo.trims_of("shanyu")
     await value(services, own[0], "sunroof", value="none")
@@ -111,9 +109,7 @@ async def test_an_ambiguous_word_is_answered_for_all_it_may_mean(chat: Dialogue)
     assert "后排放倒" in said[1].text
 
 
-async def test_what_no_valid_record_says_is_not_claimed(
-    chat: Dialogue, services: Services
-) -> None:
+async def test_what_no_valid_record_says_is_not_claimed(chat: Dialogue, services: Services) -> None:
     for trim in demo.trims_of("shanyu"):
         await value(services, trim, "sunroof", approved_by=None, approved_at=None)
     (said,) = await chat.says("山屿有天窗吗", "ask_config", SHANYU, feature("sunroof"))
@@ -137,7 +133,9 @@ async def test_the_demos_unapproved_record_is_not_stated(
     assert unapproved
     for trim, code, hidden in unapproved:
         model = mention("model", demo.trims()[trim]["model"]["code"])
-        (said,) = await chat.says("这个多少", "ask_config", model, mention("trim", trim), feature(code))
+        (said,) = await chat.says(
+            "这个多少", "ask_config", model, mention("trim", trim), feature(code)
+        )
         assert said.response == "utter_not_confirmed"
         assert hidden not in str(said.values)
 

@@ -174,7 +174,9 @@ class Checker:
         text = "\n".join(one.shown(self.chat.language) for one in said)
         self.checked += len(numbers(text))
         for number in sorted(untraced(text, self.wordings, allowed)):
-            self.wrong.append(f"{intent} {[e['value'] for e in entities]}: {float(number):f}\n{text}")
+            self.wrong.append(
+                f"{intent} {[e['value'] for e in entities]}: {float(number):f}\n{text}"
+            )
         return said
 
 

@@ -14,7 +14,9 @@ SHANYU = mention("model", "shanyu")
 YUNCHI = mention("model", "yunchi")
 
 
-async def ask(chat: Dialogue, text: str, *entities: dict[str, object], intent: str = "ask_price") -> str:
+async def ask(
+    chat: Dialogue, text: str, *entities: dict[str, object], intent: str = "ask_price"
+) -> str:
     """The one composed answer to a question."""
     (said,) = await chat.says(text, intent, *entities)
     assert said.response is None
@@ -42,9 +44,7 @@ async def test_a_model_is_answered_trim_by_trim(chat: Dialogue) -> None:
     assert [e["name"] for e in chat.events if e["event"] == "slot"] == ["topic"]
 
 
-async def test_one_trim_is_answered_with_its_exact_price(
-    chat: Dialogue, english: Dialogue
-) -> None:
+async def test_one_trim_is_answered_with_its_exact_price(chat: Dialogue, english: Dialogue) -> None:
     code = "shanyu-15t-deluxe"
     fen, row = demo.prices()[code], demo.trims()[code]
     text = await ask(chat, "山屿 1.5T 豪华版多少钱", SHANYU, mention("trim", code))
@@ -113,9 +113,7 @@ async def test_the_list_narrows_to_a_body_style(english: Dialogue) -> None:
     ]
 
 
-async def test_a_trim_without_a_price_is_not_given_one(
-    chat: Dialogue, services: Services
-) -> None:
+async def test_a_trim_without_a_price_is_not_given_one(chat: Dialogue, services: Services) -> None:
     (without,) = set(demo.trims()) - set(demo.prices())
     row = demo.trims()[without]
     model = mention("model", row["model"]["code"])
@@ -176,7 +174,9 @@ async def test_only_todays_offers_are_told(
     text = await ask(chat, "云驰有什么优惠", YUNCHI, intent="ask_promotion")
     assert "10,000" not in text
     assert "7,000" not in text
-    await change(services, Promotion, Promotion.code == "trade-in-2026", approved_by=None, approved_at=None)
+    await change(
+        services, Promotion, Promotion.code == "trade-in-2026", approved_by=None, approved_at=None
+    )
     (said,) = await chat.says("云驰有优惠吗", "ask_promotion", YUNCHI)
     assert (said.response, said.values) == ("utter_no_promotion", {"subject": "云驰"})
 
@@ -191,4 +191,3 @@ async def test_an_unknown_model_code_is_taken_for_none(chat: Dialogue) -> None:
     said = await chat.says("多少钱", "ask_price", mention("model", "long-gone"))
     assert names(said) == ["text"]
     assert said[0].text.startswith("在售车型")
-

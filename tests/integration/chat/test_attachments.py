@@ -87,22 +87,21 @@ async def test_no_address_leads_elsewhere(site: Site, talk: Talk, wrong: str) ->
     refused(await site.client.get(f"/api/chat/attachments/{wrong}", headers=talk.key), 404)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        "这不是图片".encode(),
-        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
-        b"<html><script>alert(1)</script></html>",
-        b"\x89PNG\r\n\x1a\n",
-        picture()[:40],
-        b"GIF89a" + b"\x00" * 4,
-        picture("BMP"),
-    ],
-    ids=["empty", "text", "svg", "html", "head", "cut", "gif head", "bmp"],
-)
-async def test_what_is_no_picture(site: Site, talk: Talk, data: bytes) -> None:
-    refused(await upload(talk, data), 422)
+NO_PICTURES = [
+    b"",
+    "这不是图片".encode(),
+    b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+    b"<html><script>alert(1)</script></html>",
+    b"\x89PNG\r\n\x1a\n",
+    picture()[:40],
+    b"GIF89a" + b"\x00" * 4,
+    picture("BMP"),
+]
+
+
+async def test_what_is_no_picture(site: Site, talk: Talk) -> None:
+    for data in NO_PICTURES:
+        refused(await upload(talk, data), 422)
     assert not list((site.app.state.services.settings.var).glob("attachments/*"))
 
 
@@ -121,22 +120,20 @@ async def test_a_small_file_with_a_huge_picture(talk: Talk, side: int) -> None:
     refused(response, response.status_code)
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"files": {"other": b"x"}},
-        {"data": {"file": "text"}},
-        {"json": {"file": "x"}},
-        {"content": b"nonsense", "type": "multipart/form-data; boundary=x"},
-        {"content": b"nonsense", "type": "multipart/form-data"},
-    ],
-    ids=["nothing", "other field", "text field", "json", "no parts", "no boundary"],
-)
-async def test_malformed_uploads(site: Site, talk: Talk, options: dict[str, Any]) -> None:
-    headers = dict(talk.key)
-    if kind := options.get("type"):
-        headers["Content-Type"] = kind
-    sent = {name: value for name, value in options.items() if name != "type"}
-    response = await site.client.post("/api/chat/attachments", headers=headers, **sent)
-    refused(response, 422, "malformed")
+MALFORMED: list[dict[str, Any]] = [
+    {},
+    {"files": {"other": b"x"}},
+    {"data": {"file": "text"}},
+    {"json": {"file": "x"}},
+    {"content": b"nonsense", "type": "multipart/form-data; boundary=x"},
+    {"content": b"nonsense", "type": "multipart/form-data"},
+]
+
+
+async def test_malformed_uploads(site: Site, talk: Talk) -> None:
+    for options in MALFORMED:
+        sent = dict(options)
+        kind = sent.pop("type", None)
+        headers = {**talk.key, "Content-Type": kind} if kind else talk.key
+        response = await site.client.post("/api/chat/attachments", headers=headers, **sent)
+        refused(response, 422, "malformed")

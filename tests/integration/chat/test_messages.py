@@ -5,8 +5,6 @@ import json
 from collections import Counter
 from typing import Any
 
-import pytest
-
 from tests.integration.chat.conftest import Site
 from tests.integration.chat.talk import Talk, refused, statuses
 
@@ -56,9 +54,9 @@ async def test_a_conversation_opens_without_a_body(site: Site) -> None:
     assert set(response.json()) == {"conversation_id", "token"}
 
 
-@pytest.mark.parametrize("locale", [5, ["zh"], "z" * 36, "zh\x00", "../etc"])
-async def test_a_malformed_locale(site: Site, locale: Any) -> None:
-    refused(await site.client.post("/api/chat/conversations", json={"locale": locale}), 422)
+async def test_a_malformed_locale(site: Site) -> None:
+    for locale in (5, ["zh"], "z" * 36, "zh\x00", "../etc"):
+        refused(await site.client.post("/api/chat/conversations", json={"locale": locale}), 422)
 
 
 async def test_a_message_is_accepted_and_answered(site: Site, talk: Talk) -> None:
@@ -111,11 +109,11 @@ async def test_without_a_known_token_nothing_is_said(site: Site, talk: Talk) -> 
     assert site.assistant.calls == []
 
 
-@pytest.mark.parametrize("scheme", ["bearer", "BEARER"])
-async def test_the_scheme_is_read_in_any_case(talk: Talk, scheme: str) -> None:
-    headers = {"Authorization": f"{scheme} {talk.token}"}
-    response = await talk.client.get("/api/chat/messages", headers=headers)
-    assert response.status_code == 200
+async def test_the_scheme_is_read_in_any_case(talk: Talk) -> None:
+    for scheme in ("bearer", "BEARER"):
+        headers = {"Authorization": f"{scheme} {talk.token}"}
+        response = await talk.client.get("/api/chat/messages", headers=headers)
+        assert response.status_code == 200
 
 
 async def test_malformed_messages_are_refused(site: Site, talk: Talk) -> None:
@@ -129,22 +127,22 @@ async def test_malformed_messages_are_refused(site: Site, talk: Talk) -> None:
     assert await site.messages(talk) == []
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"nonsense",
-        b'{"client_message_id": "m1", "text": "\xff\xfe"}',
-        b"\xff\xfe\x00",
-        b"[" * 20_000,
-        b'{"client_message_id": "m1", "text": NaN}',
-    ],
-)
-async def test_a_body_that_is_not_json(site: Site, talk: Talk, body: bytes) -> None:
+NOT_JSON = [
+    b"",
+    b"{",
+    b"nonsense",
+    b'{"client_message_id": "m1", "text": "\xff\xfe"}',
+    b"\xff\xfe\x00",
+    b"[" * 20_000,
+    b'{"client_message_id": "m1", "text": NaN}',
+]
+
+
+async def test_a_body_that_is_not_json(site: Site, talk: Talk) -> None:
     headers = {**talk.key, "Content-Type": "application/json"}
-    response = await site.client.post("/api/chat/messages", content=body, headers=headers)
-    refused(response, 422, "malformed")
+    for body in NOT_JSON:
+        response = await site.client.post("/api/chat/messages", content=body, headers=headers)
+        refused(response, 422, "malformed")
     assert await site.messages(talk) == []
 
 

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import httpx
-import pytest
 from sqlalchemy import select
 
 from backend.models import Rating
@@ -36,28 +35,27 @@ async def test_several_at_once_leave_one(site: Site, talk: Talk) -> None:
     assert await ratings(site) == [(talk.id, 4, "")]
 
 
-@pytest.mark.parametrize("comment", ["", "  ", "\u200b", "\x00"])
-async def test_a_comment_without_words(site: Site, talk: Talk, comment: str) -> None:
-    assert (await rate(talk, score=3, comment=comment)).status_code == 204
-    assert await ratings(site) == [(talk.id, 3, "")]
+async def test_a_comment_without_words(site: Site, talk: Talk) -> None:
+    for comment in ("", "  ", "\u200b", "\x00"):
+        assert (await rate(talk, score=3, comment=comment)).status_code == 204
+        assert await ratings(site) == [(talk.id, 3, "")]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"score": 0},
-        {"score": 6},
-        {"score": -1},
-        {"score": "5"},
-        {"score": 4.5},
-        {"score": True},
-        {"score": None},
-        {},
-        {"score": 5, "comment": 5},
-        {"score": 5, "comment": "好" * 2001},
-    ],
-    ids=str,
-)
-async def test_what_is_no_rating(site: Site, talk: Talk, body: dict[str, Any]) -> None:
-    refused(await rate(talk, **body), 422)
+WRONG: list[dict[str, Any]] = [
+    {"score": 0},
+    {"score": 6},
+    {"score": -1},
+    {"score": "5"},
+    {"score": 4.5},
+    {"score": True},
+    {"score": None},
+    {},
+    {"score": 5, "comment": 5},
+    {"score": 5, "comment": "好" * 2001},
+]
+
+
+async def test_what_is_no_rating(site: Site, talk: Talk) -> None:
+    for body in WRONG:
+        refused(await rate(talk, **body), 422)
     assert await ratings(site) == []

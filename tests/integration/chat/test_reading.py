@@ -3,8 +3,6 @@
 import asyncio
 from datetime import datetime
 
-import pytest
-
 from tests.conftest import NOW
 from tests.integration import world
 from tests.integration.chat.conftest import Site
@@ -25,12 +23,11 @@ async def test_after(talk: Talk) -> None:
     assert (await talk.read(after=2**31 - 1))["messages"] == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["after=-1", "after=x", "after=1.5", "after=2147483648", "wait=-1", "wait=x", "wait=nan"],
-)
-async def test_malformed_questions(site: Site, talk: Talk, query: str) -> None:
-    refused(await site.client.get(f"/api/chat/messages?{query}", headers=talk.key), 422)
+async def test_malformed_questions(site: Site, talk: Talk) -> None:
+    for query in (
+        "after=-1", "after=x", "after=1.5", "after=2147483648", "wait=-1", "wait=x", "wait=nan"
+    ):  # fmt: skip
+        refused(await site.client.get(f"/api/chat/messages?{query}", headers=talk.key), 422)
 
 
 async def test_one_customer_never_sees_another(site: Site) -> None:

@@ -1,7 +1,15 @@
 """A small catalogue for the tests of understanding."""
 
 import json
+from datetime import datetime, timezone
 from typing import Any
+
+from bot.nlu.catalogue_file import parse
+from bot.nlu.spans import settle
+from bot.nlu.value_entities import find_values
+from bot.nlu.words import Word, split
+
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=timezone.utc)
 
 NAMES: list[dict[str, str]] = [
     {"kind": "brand", "ref": "yaochuan", "text": "曜川"},
@@ -42,3 +50,12 @@ def export(names: list[dict[str, str]], version: int = 1, **changes: Any) -> byt
         "names": names,
     }
     return json.dumps({**content, **changes}, ensure_ascii=False).encode()
+
+
+_CATALOGUE = parse(export(NAMES))
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a message with the mentions and values that are found in it."""
+    spans = settle(_CATALOGUE.index.find(text), find_values(text, _CATALOGUE, NOW))
+    return split(text, spans)

@@ -52,7 +52,9 @@ def test_without_interest_the_principal_is_divided() -> None:
 
 def test_a_fee_raises_the_effective_rate_and_nothing_else() -> None:
     plain = instalments(price=12_000_000, down=2_000_000, months=12, annual_rate_bp=0)
-    charged = instalments(price=12_000_000, down=2_000_000, months=12, annual_rate_bp=0, fee=150_000)
+    charged = instalments(
+        price=12_000_000, down=2_000_000, months=12, annual_rate_bp=0, fee=150_000
+    )
     assert (charged.monthly, charged.last, charged.interest) == (
         plain.monthly, plain.last, plain.interest,
     )  # fmt: skip

@@ -42,7 +42,9 @@ def test_compulsory_insurance_goes_by_seats(seats: int, amount: int) -> None:
     [(999, 180), (1000, 180), (1001, 300), (1598, 300), (1600, 300), (1998, 360), (5000, 4500)],
 )
 def test_vehicle_tax_goes_by_displacement(ml: int, amount: int) -> None:
-    steps = rule("by_displacement", up_to=[[1000, 18_000], [1600, 30_000], [2000, 36_000], [4000, 450_000]])
+    steps = rule(
+        "by_displacement", up_to=[[1000, 18_000], [1600, 30_000], [2000, 36_000], [4000, 450_000]]
+    )
     assert fee(steps, car(displacement_ml=ml), 1) == amount * 100
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
-from values import mileage, money, terms
+from values import budget, find_all, mileage, money, terms
 
 WAN = 1_000_000  # fen
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=timezone(timedelta(hours=8)))
 
 MONEY: list[tuple[str, dict[str, Any]]] = [
     ("20万左右", {"amount": 20 * WAN, "approximate": True, "role": "budget"}),
@@ -41,6 +43,19 @@ MONEY: list[tuple[str, dict[str, Any]]] = [
     ("I can put 60,000 down", {"amount": 6 * WAN, "role": "down_payment"}),
     ("about 3000 a month", {"amount": 300_000, "role": "monthly"}),
     ("no more than 200,000 yuan", {"max": 20 * WAN}),
+    ("贷款10万", {"amount": 10 * WAN, "role": "loan"}),
+    ("我想贷十五万分三年", {"amount": 15 * WAN, "role": "loan"}),
+    ("20万的贷款", {"amount": 20 * WAN, "role": "loan"}),
+    ("borrow 100k", {"amount": 10 * WAN, "role": "loan"}),
+    ("a loan of 80,000", {"amount": 8 * WAN, "role": "loan"}),
+    ("finance 120k over 3 years", {"amount": 12 * WAN, "role": "loan"}),
+    # Some of it is borrowed, nobody knows how much.
+    ("贷款买20万的车", {"amount": 20 * WAN, "role": None}),
+    ("车价20万贷款60%", {"amount": 20 * WAN, "role": "price"}),
+    ("月供2千以内", {"max": 200_000, "amount": None, "role": "monthly"}),
+    ("月供两千以内", {"max": 200_000, "amount": None, "role": "monthly"}),
+    ("2000 a month max", {"max": 200_000, "amount": None, "role": "monthly"}),
+    ("2000 max a month", {"max": 200_000, "amount": None, "role": "monthly"}),
 ]
 
 
@@ -56,16 +71,77 @@ def test_money(text: str, expected: dict[str, Any]) -> None:
     [
         "3.5万公里", "5w-30机油", "66W快充", "2k屏", "500人", "2026年", "8月", "7座", "百公里油耗",
         "E5", "多少钱",
-        "2.0T", "15w充电", "3点", "30000km", "an offer",
+        "20以内", "250", "2.0T", "15w充电", "3点", "30000km", "an offer",
     ],
 )  # fmt: skip
 def test_no_money(text: str) -> None:
     assert money.find(text) == []
 
 
+def test_down_payment_and_loan_stand_side_by_side() -> None:
+    for text in ("首付5万贷10万", "贷款10万首付5万"):
+        found = {one.value["role"]: one.value["amount"] for one in money.find(text)}
+        assert found == {"down_payment": 5 * WAN, "loan": 10 * WAN}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "零首付", "0首付", "首付为零", "首付0元", "不付首付能开走吗", "no money down", "zero down",
+        "zero down payment", "nothing down", "0% down",
+    ],
+)  # fmt: skip
+def test_nothing_down_is_a_ratio_of_zero(text: str) -> None:
+    mentions = find_all(text, now=NOON)
+    assert [one.value for one in mentions] == [{"percent": 0, "role": "down_payment"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("预算20以内", {"max": 20 * WAN, "amount": None}),
+        ("预算15", {"amount": 15 * WAN}),
+        ("预算15到20", {"min": 15 * WAN, "max": 20 * WAN}),
+        ("预算二十五左右", {"amount": 25 * WAN, "approximate": True}),
+        ("20以内的SUV", {"max": 20 * WAN}),
+        ("有没有15左右的车", {"amount": 15 * WAN, "approximate": True}),
+        ("budget 250", {"amount": 25 * WAN}),
+        ("my budget is 250 for an SUV", {"amount": 25 * WAN}),
+        ("budget between 150 and 200", {"min": 15 * WAN, "max": 20 * WAN}),
+        # And not two o'clock.
+        ("budget around 200", {"amount": 20 * WAN, "approximate": True}),
+        ("an SUV under 200", {"max": 20 * WAN}),
+        # What has its unit keeps it.
+        ("预算二十来万", {"amount": 20 * WAN, "approximate": True}),
+        ("预算十五六万", {"min": 15 * WAN, "max": 16 * WAN}),
+        ("预算20到25万", {"min": 20 * WAN, "max": 25 * WAN}),
+        ("budget 200k", {"amount": 20 * WAN}),
+        ("budget 200,000", {"amount": 20 * WAN}),
+        ("预算200000", {"amount": 20 * WAN}),
+    ],
+)
+def test_a_budget_without_a_unit(text: str, expected: dict[str, Any]) -> None:
+    found = [one for one in find_all(text, now=NOON) if one.kind == "money"]
+    assert len(found) == 1
+    assert found[0].value["role"] == "budget"
+    assert {key: found[0].value[key] for key in expected} == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20以内", "250", "20岁以内的车", "预算3个月", "预算15个人", "SUV under 5 metres",
+        "cars under 3 years", "预算不多，2款都行", "开了20以内",
+    ],
+)  # fmt: skip
+def test_no_budget(text: str) -> None:
+    assert budget.find(text) == []
+
+
 @pytest.mark.parametrize(
     ("text", "percent", "role"),
     [
+        ("首付37%", 37, "down_payment"),
         ("首付三成", 30, "down_payment"),
         ("首付20%", 20, "down_payment"),
         ("百分之三十首付", 30, "down_payment"),

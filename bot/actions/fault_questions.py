@@ -1,0 +1,78 @@
+"""What customers ask or tell about driving on, after they reported a fault."""
+
+import re
+
+_DRIVING_ON = re.compile(
+    r"(?:还|那|就|先|我|车|现在|这样|这)?(?:能|可以|敢|可不可以|能不能|可否|得)(?:再|继续"
+    r"|接着|慢慢|自己|直接|不能|先|正常)*(?:开(?!发票|票|户|单|门|具|始|到几|几点|空调|天窗"
+    r"|通|放|收据|证明|锁|蓝牙|会|业)|上路|行驶|跑(?!多|几)|走(?!保险|流程|贷)|上高速|启动)"
+    r"|继续开|接着开|开(?:回家|回去|过去|过来|到店|到你们|去店|去你们)|还能动吗"
+    r"|不能开了?[吗吧]|\b(?:can|could|may|should|shall"
+    r"|do) (?:i|we) (?:still |just |even |safely |really |actually )*(?:drive"
+    r"|keep (?:driving|going)|continue|carry on|use (?:it|the car)|go on|make it|get home"
+    r")|\b(?:ok|okay|safe|fine|alright|possible) to (?:still )?(?:drive|keep"
+    r"|continue|use)|\bstill (?:drive|driv\w*|go)\b|\bkeep (?:driving|going)\b"
+    r"|(?<!test )\bdrive (?:it )?(?:home|there|on(?! \w+day)|to you|over|in)\b|\bdriv(?:e|a)ble\b",
+    re.I,
+)
+_DANGEROUS = re.compile(
+    r"要不要停|用不用停|需要停车|要停车吗|\b(?:should|must) (?:i|we) (?:stop|pull over)"
+    r"|\b(?:have|need) to (?:stop|pull over)\b|"
+    r"危险|严重(?:吗|不|么)|要紧|安全(?:吗|不|么)|有没有事|有事吗|没事(?:吧|吗|么)|有问题吗"
+    r"|会出事|会不会出|会爆|会着火|会自燃|问题大|\bdangerous\b|\bis (?:it|that|this) (?:safe"
+    r"|serious|bad|ok|okay|risky|urgent)|\bhow (?:bad|serious|dangerous)|\b(?:serious|risky"
+    r"|urgent)\b\s*\?|\bis it a problem\b|\bwill it (?:explode|catch fire|blow)|\bsafe\s*\?",
+    re.I,
+)
+_MOTORWAY = re.compile(
+    r"(?:在|上|走|跑|下不了)(?:着|了|个)?[^，。,.!?]{0,5}(?:高速|高架|快速路|环线|绕城"
+    r"|隧道)(?!.{0,4}(?:领航|辅助|费|油耗|怎么走|口下))|应急车道|\b(?:on|along|middle of"
+    r"|side of)\b[^.,;!?]{0,14}\b(?:highway|motorway|freeway|expressway|interstate|tunnel)\b"
+    r"|\bhard shoulder\b|\bemergency lane\b",
+    re.I,
+)
+_STOPPED = re.compile(
+    r"停(?:在|到|好|下|了|靠)[^，。,.!?]{0,4}(?:路边|边上|车|了|来|下|稳|服务区|停车场|车库"
+    r"|家|小区)|停路边|靠边(?:停|了)?|已经停|停下来?了|停好了|在(?:路边|服务区|停车场|家"
+    r"|车库)|\bpulled (?:over|up|in)\b|\bparked\b|\b(?:i'?m|i am|we'?re|have|i'?ve|already"
+    r"|just) stopped\b|\bstopped (?:at|on|by|in) the\b|\broad ?side\b|\bside of the road\b"
+    r"|\bon the shoulder\b|\bat home\b|\bparking lot\b|\bcar park\b|\bservice area\b"
+    r"|\blay-?by\b",
+    re.I,
+)
+_MOVING = re.compile(
+    r"(?:正在|还在|在)(?:开|路上|行驶|开车|跑)|路上呢|开着呢|开车呢|\b(?:i'?m|i am|we'?re"
+    r"|we are|still) (?:still |just )?driving\b|\bon the (?:road|way|move)\b|\bin traffic\b"
+    r"|\bon my way\b",
+    re.I,
+)
+
+
+def on_motorway(text: str) -> bool:
+    """Whether the customer says that he is on a motorway or another fast road."""
+    return bool(_MOTORWAY.search(text))
+
+
+_WHAT_NOW = re.compile(
+    r"^\W*(?:那|那我|现在|我)*(?:该|要|应该)?(?:怎么办|咋办|咋整|怎么弄|怎么处理)"
+    r"|\bwhat (?:should|do|can|shall) (?:i|we) do\b|\bwhat now\b",
+    re.I,
+)
+
+
+def what_now(text: str) -> bool:
+    """那怎么办, "what should I do": about the fault only right after it was told."""
+    return bool(_WHAT_NOW.search(text))
+
+
+def question(text: str) -> str | None:
+    """What a message asks or tells about driving on; None when it does neither."""
+    if _DRIVING_ON.search(text):
+        return "drive"
+    if _MOTORWAY.search(text):
+        return "motorway"
+    if _DANGEROUS.search(text):
+        return "dangerous"
+    if _STOPPED.search(text):
+        return "stopped"
+    return "moving" if _MOVING.search(text) else None
