@@ -21,6 +21,8 @@ from bot.actions.prices import next_steps
 from bot.actions.wishes import also_books
 
 SUGGESTIONS = 2
+PLAUSIBLE = 0.05
+"""A reading less likely than that is no suggestion, only the first of many."""
 TITLES = {
     "ask_models": ("看看车型", "See the models"),
     "recommend_model": ("推荐车型", "Help me choose"),
@@ -104,7 +106,7 @@ class Follow(JourneyAction):
         if form:
             return [FollowupAction(form)]
         cars = await which(turn, session)
-        if turn.found("feature") and (cars.models or topic.get("models")):
+        if turn.found("feature"):
             return await ANSWERS["ask_config"](turn, session)
         last = topic.get("ask")
         narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
@@ -135,7 +137,11 @@ async def suggest(turn: Turn, session: AsyncSession) -> Events:
     if _was_unsure(turn):
         return await hand_over(turn, session, "utter_unsure_again")
     ranking = (turn.tracker.latest_message or {}).get("intent_ranking") or []
-    likely = [entry["name"] for entry in ranking if entry["name"] in TITLES][:SUGGESTIONS]
+    likely = [
+        entry["name"]
+        for entry in ranking
+        if entry["name"] in TITLES and entry.get("confidence", 0) >= PLAUSIBLE
+    ][:SUGGESTIONS]
     for spare in ("ask_price", "book_test_drive"):
         if len(likely) < SUGGESTIONS and spare not in likely:
             likely.append(spare)

@@ -69,7 +69,7 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
             "utter_recommendation",
             cards=cards,
             wishes=await _spoken(turn, session, wishes),
-            why=wording.bullets([_why(turn, own, wishes) for own in chosen]),
+            why=wording.bullets([_why(turn, own, wishes, everything) for own in chosen]),
         )
         if wishes.gearbox == "automatic" and await _all_automatic(turn, session, everything):
             turn.tell(turn.either("我们在售的车都是自动挡。", "All our cars are automatics."))
@@ -201,7 +201,7 @@ async def _spoken(turn: Turn, session: AsyncSession, wishes: Wishes) -> str:
     return turn.either("、", ", ").join(words)
 
 
-def _why(turn: Turn, own: list[PricedTrim], wishes: Wishes) -> str:
+def _why(turn: Turn, own: list[PricedTrim], wishes: Wishes, everything: list[PricedTrim]) -> str:
     """One line on why a model is here: what of it fits, and how that stands to the budget."""
     index = 1 if turn.language == "en" else 0
     words = ["/".join(dict.fromkeys(ENERGY_NAMES[p.trim.energy][index] for p in own))]
@@ -215,7 +215,7 @@ def _why(turn: Turn, own: list[PricedTrim], wishes: Wishes) -> str:
             words.append(turn.either("部分版本略高于预算", "some versions slightly above it"))
         elif budget is not None:
             words.append(turn.either("略高于预算", "slightly above your budget"))
-    if len(own) < len(own[0].trim.model.trims):
+    if len(own) < sum(p.trim.model_id == own[0].trim.model_id for p in everything):
         words.append(turn.either("只有部分版本符合", "not every version fits"))
     name = turn.name_of(own[0].trim.model)
     return f"{name}{turn.either('：', ': ')}{turn.either('，', ', ').join(words)}"
