@@ -1,5 +1,6 @@
 """Answering questions, being unsure, handing over, stopping, bare yes and no."""
 
+import re
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
@@ -173,6 +174,10 @@ def _carried(turn: Turn) -> str:
     return f'{{"model": "{model}"}}' if isinstance(model, str) and model.isascii() else ""
 
 
+SUBJECTS = frozenset({"model", "trim", "feature", "service_item", "body", "energy", "money"})
+_SERVICE = re.compile(r"保养|维修|修|机油|\b(?:service|repair|maintain|oil change)\b", re.I)
+
+
 class Unsure(JourneyAction):
     action = "action_unsure"
 
@@ -181,7 +186,11 @@ class Unsure(JourneyAction):
         if about is not None:
             return about
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
-        if kinds & {"model", "trim", "feature", "service_item"} and not _was_unsure(turn):
+        if "make" in kinds and _SERVICE.search(turn.text):
+            visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
+            turn.say("utter_other_make", buttons=[visit])
+            return []
+        if kinds & SUBJECTS and not _was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)
         return await suggest(turn, session)

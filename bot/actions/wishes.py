@@ -17,6 +17,10 @@ _QUESTIONS = (
 QUESTIONS = tuple((intent, re.compile(pattern, re.I)) for intent, pattern in _QUESTIONS)
 _DRIVE = re.compile(r"试驾|试乘|试开|试一下车|test.?drive|try (?:it|the car)|drive it", re.I)
 _VISIT = re.compile(r"预约|约个|约一下|约在|\b(?:book|appointment)\b", re.I)
+_ASKS = re.compile(
+    r"[?？吗呢么]|多少|几钱|怎|什么|啥|多久|\b(?:what|how|which|when|why|does|do|is|can|much)\b",
+    re.I,
+)
 DRIVE_FORM = "test_drive_form"
 VISIT_FORM = "maintenance_form"
 
@@ -54,6 +58,7 @@ def also_books(turn: Turn) -> str | None:
     time, phone = turn.first("time"), turn.first("phone")
     when = isinstance(time, dict) and bool(time.get("date") or time.get("time"))
     visit = bool(turn.found("service_item") or turn.found("mileage"))
-    if visit and (phone or (when and _VISIT.search(turn.text))):
+    if visit and (phone or (when and (_VISIT.search(turn.text) or not _ASKS.search(turn.text)))):
+        # "小保养 周六上午" asks nothing: it is a visit.
         return VISIT_FORM
     return None

@@ -234,6 +234,8 @@ class Dialogue:
             self.events.append(event)
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
+            elif event["event"] == "active_loop":
+                self.loop = event["name"]
 
     def _set(self, slot: str, value: Any) -> None:
         self._keep([{"event": "slot", "name": slot, "value": value, "timestamp": None}])
@@ -249,7 +251,8 @@ class Dialogue:
             return said
         actions = rules().get((self.loop, intent)) or rules()[None, intent]
         for action in actions:
-            await self._run(action, said)
+            if not await self._run(action, said):
+                break
         return said
 
     async def presses(self, payload: str) -> list[Said]:
@@ -258,7 +261,8 @@ class Dialogue:
         entities = yaml.safe_load(brace + rest) if brace else {}
         return await self.says(payload, intent, *(mention(k, v) for k, v in entities.items()))
 
-    async def _run(self, action: str, said: list[Said]) -> None:
+    async def _run(self, action: str, said: list[Said]) -> bool:
+        """Runs what a rule names. False when it ended the turn: nothing else follows then."""
         if action.startswith("utter_"):
             self.ran.append(action)
             self.events.append({"event": "action", "name": action})
@@ -270,8 +274,11 @@ class Dialogue:
         else:
             result = await self.act(action)
             said += result.said
+            if result.follow_up == "action_listen":
+                return False
             if result.follow_up:
-                await self._run(result.follow_up, said)
+                return await self._run(result.follow_up, said)
+        return True
 
     async def _form(self, form: str, said: list[Said]) -> bool:
         """Rasa's form: validates, asks for the next empty slot, submits. False if it rejects."""
@@ -290,6 +297,11 @@ class Dialogue:
         if checked.rejected:
             return False
         self.events.append({"event": "action", "name": form})
+        if self.loop is None:
+            # Ended from within; the rules know no other end than the one of a complete form.
+            self._deactivate()
+            await self._run(submits()[form], said)
+            return True
         required = domain()["forms"][form]["required_slots"]
         empty = next((slot for slot in required if self.slots[slot] is None), None)
         self._set("requested_slot", empty)

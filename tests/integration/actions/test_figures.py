@@ -273,9 +273,11 @@ async def test_recommendations(checkers: list[Checker]) -> None:
         for limit in (80_000, 150_000, 200_000, 300_000):
             for body in ("suv", "sedan", "mpv", "hatchback", "pickup"):
                 budget = {"amount": None, "min": None, "max": limit * 100, "role": "budget"}
+                # The budget itself is the customer's own figure.
                 await checker.ask(
-                    "recommend_model", known, mention("money", budget), mention("body", body)
-                )
+                    "recommend_model", known | amounts([limit * 100]), mention("money", budget),
+                    mention("body", body),
+                )  # fmt: skip
     assert_traced(checkers, 100)
 
 
