@@ -4,7 +4,7 @@ import logging
 
 import uvicorn
 
-from backend.app import create_app
+from backend.app import Server, create_app
 from backend.database import Database
 from backend.settings import get_settings
 from values.clock import OffsetClock
@@ -16,7 +16,7 @@ def main() -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = get_settings()
     app = create_app(settings, Database(settings.store_url), OffsetClock.from_environment())
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
@@ -26,6 +26,7 @@ def main() -> None:
         server_header=False,
         proxy_headers=True,
     )
+    Server(app, config).run()
 
 
 if __name__ == "__main__":

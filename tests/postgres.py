@@ -70,8 +70,8 @@ class PostgresServer:
         self._run(str(self._bin / "pg_ctl"), "-D", str(self._data), "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        """The SQLAlchemy URL of a fresh, empty database."""
+    def new_database(self, template: str = "template1") -> str:
+        """The SQLAlchemy URL of a fresh database, empty or a copy of `template`."""
         name = f"test_{uuid4().hex[:12]}"
         self._run(
             str(self._bin / "createdb"),
@@ -81,6 +81,8 @@ class PostgresServer:
             str(self.port),
             "-U",
             "chefu",
+            "-T",
+            template,
             name,
         )
         return f"postgresql+psycopg://chefu@127.0.0.1:{self.port}/{name}"

@@ -33,7 +33,7 @@ _END_EN = r"(?= *(?:$|[,.;!?]|(?:for|or|and|max|tops|with|please|total|if|that|w
 _PATTERNS = (
     re.compile(r"(?P<before>(?:预算|价位|budget)" + _FILLER + r")" + _NUMBERS + _NO_UNIT),
     re.compile(
-        r"(?<![\d.,a-z第点十])(?P<before>)" + _NUMBERS
+        r"(?<![\d.a-z第点十])(?<!\d,)(?P<before>)" + _NUMBERS
         + r"(?=(?:左右|以内|以下|上下|之内|出头)的? ?" + _CAR_ZH + r")"
     ),
     re.compile(

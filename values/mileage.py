@@ -11,7 +11,7 @@ from values.text import Text, normalise
 _MILE = 1.609344
 _SCALE = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "thousand": 1_000, "": 1}
 _WITH_UNIT = re.compile(
-    r"(?<![\d.,a-z])(?P<number>"
+    r"(?<![\d.a-z])(?<!\d,)(?P<number>"
     + NUMBER
     + r")(?P<fuzz>[多来几余]?) ?(?P<scale>万|w|千|k|thousand)?"
     r"(?P<tail>[一二三四五六七八九1-9]千?[一二三四五六七八九]?百?|半)?(?P<more>[多来几余]?) "

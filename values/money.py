@@ -23,7 +23,7 @@ _ONE = (
     r"半))? ?(?P<unit{0}>" + _AFTER + r")?"
 )
 _MONEY = re.compile(
-    r"(?<![\d.,a-z])"
+    r"(?<![\d.a-z])(?<!\d,)"
     + _ONE.replace("{0}", "1")
     + r"(?: ?(?:到|至|-|~|to|and|或|or) ?"
     + _ONE.replace("{0}", "2")

@@ -107,7 +107,7 @@ def parse_number(text: str) -> tuple[float, float] | None:
     return parse_zh(text)
 
 
-_FIND = re.compile(r"(?<![\d.,a-z])" + NUMBER + r"(?![\d])")
+_FIND = re.compile(r"(?<![\d.a-z])(?<!\d,)" + NUMBER + r"(?![\d])")
 
 
 def read(text: Text) -> list[Mention]:

@@ -21,7 +21,7 @@ _PERCENT = re.compile(
 _ZERO_DOWN = re.compile(
     r"(?:零|0(?:元|%)?|免|没有?|不(?:用|想|要)?付?)首付"
     r"|首付款?(?:是|为|能不能|可以)?(?:零|0(?![\d.%成万k]))(?:元)?"
-    r"|(?<![\d.,a-z])[$¥]?(?:no|zero|0|0%|0 ?percent|nothing|without(?: any| a)?)[ -]"
+    r"|(?<![\d.a-z])(?<!\d,)[$¥]?(?:no|zero|0|0%|0 ?percent|nothing|without(?: any| a)?)[ -]"
     r"(?:money[ -]down|down[ -]?payment|(?<!no.)(?<!any.)(?<! a.)down)(?![a-z])"
 )
 _FINANCE = re.compile(

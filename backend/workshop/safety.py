@@ -13,7 +13,7 @@ from backend.workshop.safety_mild import FAR, OK
 from backend.workshop.safety_stop import STOP
 from backend.workshop.safety_words import Kind, Level, Rule
 
-__all__ = ["LEVELS", "Danger", "Kind", "Level", "assess", "is_urgent", "severer"]
+__all__ = ["LEVELS", "Danger", "Kind", "Level", "assess", "is_urgent"]
 
 LEVELS: tuple[Level, ...] = ("ok_to_drive", "do_not_drive_far", "stop_now")
 """From harmless to grave."""
@@ -113,18 +113,32 @@ def _met(text: str, rules: Iterable[Rule]) -> Iterator[Rule]:
             break
 
 
-def assess(text: str) -> Danger:
+_LAMP_TOLD = re.compile(r"灯|叹号|图标|\b(?:lights?|lamps?|warnings?|symbols?|engine light|mil)\b")
+_TURNED_RED = re.compile(
+    r"(?:变|成|是|亮|转)(?:了|成)?红|红灯|红(?:色)?的?了|\b(?:turn\w*|is|went|it's|its|now|gone|to) (?:now )?red\b"
+)
+_BLINKS = re.compile(r"闪|\b(?:blink|flash)\w*")
+
+
+def assess(text: str, about: str = "") -> Danger:
     """The gravest level that the words of `text` call for, and what it is about.
+
+    `about` is what was told of the fault before: "now it is blinking" is grave of a warning lamp.
 
     A sign that is denied right before ("没有冒烟", "no smoke") does not count; a failure that is
     worded with a denial ("no brakes") does.
     """
     words = plain(text)
+    lamp = bool(about) and bool(_LAMP_TOLD.search(plain(about)))
+    if lamp and _TURNED_RED.search(words):
+        return Danger("stop_now", "warning", True)
     grave = list(_met(words, STOP))
     if grave:
         chosen = next((rule for rule in grave if rule.certain), grave[0])
         supposed = _PRICE.search(words) or _SUPPOSED.search(words) or _PAST.search(words)
         return Danger("stop_now", chosen.kind, chosen.certain and not supposed)
+    if lamp and _BLINKS.search(words):
+        return Danger("do_not_drive_far", "warning")
     for rules in (FAR, OK):
         for rule in _met(words, rules):
             return Danger(rule.level, rule.kind)
@@ -134,8 +148,3 @@ def assess(text: str) -> Danger:
 def is_urgent(text: str) -> bool:
     """Whether the text tells, beyond doubt, of something for which the car has to stop now."""
     return assess(text).certain
-
-
-def severer(one: Level | None, other: Level | None) -> Level | None:
-    """The graver of two levels; None is the least."""
-    return max(one, other, key=lambda level: -1 if level is None else LEVELS.index(level))

@@ -29,6 +29,24 @@ def asks_difference(turn: Turn) -> bool:
     return bool(_DIFFERENCE.search(turn.text))
 
 
+_AGAINST = re.compile(
+    r"和|跟|与|同|比|\b(?:than|from|versus|vs|compared|with|and|to)\b",
+    re.I,
+)
+
+
+def model_within(turn: Turn, cars: Cars) -> Model | None:
+    """The model whose trims a question about a difference sets apart; None if it sets models
+    apart: "云驰有什么区别" asks within one, "和云驰有什么区别" about two."""
+    if len(cars.models) == 1:
+        return cars.models[0]
+    named = [model for model in cars.models if model.code in turn.found("model")]
+    if len(named) != 1:
+        return None
+    by_trim = turn.found("trim") or turn.found("trim_level")
+    return named[0] if by_trim or not _AGAINST.search(turn.text) else None
+
+
 async def trims_to_tell_apart(turn: Turn, session: AsyncSession, cars: Cars) -> list[Trim]:
     """Two trims of one model: those named, the one named and the one talked about before, or
     the lowest and the highest by price. Fewer when the model has no two with a price."""
@@ -39,7 +57,7 @@ async def trims_to_tell_apart(turn: Turn, session: AsyncSession, cars: Cars) -> 
     named = _named(turn, model, ladder)
     if len(named) < 2:
         before = set((turn.slot("topic") or {}).get("trims") or [])
-        named += [trim for trim in model.trims if trim.code in before and trim not in named][:1]
+        named += [trim for trim in model.trims if trim.code in before and trim not in named]
     if len(named) < 2 and ladder:
         for trim in (ladder[0], ladder[-1]):
             if trim not in named and len(named) < 2:
@@ -104,15 +122,15 @@ def _title(turn: Turn, model: Model, low: PricedTrim, high: PricedTrim) -> str:
 def _price_line(turn: Turn, model: Model, low: PricedTrim, high: PricedTrim) -> str:
     less, more, car = turn.name_of(low.trim), turn.name_of(high.trim), turn.name_of(model)
     if low.price is None or high.price is None:
-        return turn.either(f"{car} {more}和 {less} 的差别：", f"{car}, {more} against {less}:")
+        return turn.either(f"{car} {more}和 {less}的差别：", f"{car}, {more} against {less}:")
     gap = high.price.amount - low.price.amount
     if gap == 0:
         return turn.either(
-            f"{car} {more}和 {less} 同价，差别：", f"{car}, {more} against {less}, same price:"
+            f"{car} {more}和 {less}同价，差别：", f"{car}, {more} against {less}, same price:"
         )
     amount = wording.price(gap, turn.language)
     return turn.either(
-        f"{car} {more}比 {less} 贵 {amount}，差别在：",
+        f"{car} {more}比 {less}贵 {amount}，差别在：",
         f"The {car} {more} costs {amount} more than the {less}. For that:",
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
-from backend.workshop.safety import Danger, Level, assess, is_urgent, severer
+from backend.workshop.safety import Danger, assess, is_urgent
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
@@ -25,6 +25,11 @@ RECENT = timedelta(hours=24)
 """After this a question is not taken to be about the fault any more."""
 
 LONGEST_STORY = 500
+PASSING = frozenset({"inform", "affirm", "deny", "nlu_fallback", "ask_config", "chitchat"})
+"""What a remark on the state of the car is taken for."""
+UNCLEAR = "unclear"
+"""The level of a symptom whose words do not tell how grave it is."""
+RANKS = ("ok_to_drive", UNCLEAR, "do_not_drive_far", "stop_now")
 OFFER = "book_diagnosis"
 """What a bare yes is to, after a fault."""
 
@@ -84,8 +89,8 @@ GENERAL = (
 async def fault(turn: Turn, session: AsyncSession) -> Events:
     """What may be dangerous gets the instruction and the hotline before anything else."""
     told = _told(turn)
-    danger = assess(turn.text)
-    level = severer(told.get("danger"), danger.level)
+    danger = assess(turn.text, str(told.get("fault") or ""))
+    level = _gravest(told, danger, report=True)
     place = await dealership(session)
     if level == "stop_now":
         if told.get("danger") != "stop_now" or danger.level == "stop_now":
@@ -101,12 +106,18 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
     return [_keep(turn, level, danger, told)]
 
 
-_BY_LEVEL: dict[Level | None, str] = {
-    "stop_now": "utter_danger",
+_BY_LEVEL = {
     "do_not_drive_far": "utter_fault_grave",
     "ok_to_drive": "utter_fault_mild",
-    None: "utter_fault",
+    UNCLEAR: "utter_fault",
 }
+
+
+def _gravest(told: dict[str, Any], danger: Danger, report: bool) -> str:
+    """The level that holds from now on; a symptom that says nothing is no all-clear."""
+    before = told.get("danger")
+    now = danger.level or (UNCLEAR if report or before is None else before)
+    return max(now, before or now, key=RANKS.index)
 
 
 async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
@@ -120,16 +131,19 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
     told = _told(turn)
     if not told:
         return None
+    danger = assess(turn.text, str(told["fault"]))
+    level = _gravest(told, danger, report=False)
     asked = question(turn.text)
     if asked is None and told.get("offer") == OFFER and what_now(turn.text):
         asked = "drive"
+    if asked is None and level != told.get("danger") and danger.level:
+        # It got worse, whatever the message is taken for.
+        return await fault(turn, session) if turn.intent in PASSING else None
     if asked is None or (asked != "drive" and turn.found("feature")):
         return None
-    danger = assess(turn.text)
     if turn.intent == "report_fault" and danger.level and danger.kind != told.get("fault_kind"):
         # Something else is wrong too: heard as a report, never less grave than before.
         return None
-    level = severer(told.get("danger"), danger.level)
     place = await dealership(session)
     return _answer(turn, asked, level, place.hotline, danger, told)
 
@@ -145,14 +159,18 @@ def _told(turn: Turn) -> dict[str, Any]:
     return dict(topic)
 
 
-_SUFFIX: dict[Level | None, str] = {None: "unclear", "do_not_drive_far": "grave",
-                                    "ok_to_drive": "mild", "stop_now": "stop_now"}  # fmt: skip
+_SUFFIX = {
+    "do_not_drive_far": "grave",
+    "ok_to_drive": "mild",
+    UNCLEAR: UNCLEAR,
+    "stop_now": "stop_now",
+}
 
 
 def _answer(
     turn: Turn,
     asked: str,
-    level: Level | None,
+    level: str,
     hotline: str,
     danger: Danger,
     told: dict[str, Any],
@@ -194,7 +212,7 @@ def _buttons(turn: Turn) -> list[Button]:
     ]
 
 
-def _keep(turn: Turn, level: Level | None, danger: Danger, told: dict[str, Any]) -> dict[str, Any]:
+def _keep(turn: Turn, level: str, danger: Danger, told: dict[str, Any]) -> dict[str, Any]:
     """Keeps the story as it grows and the gravest level; a bare yes books the check."""
     story = str(told.get("fault") or "")
     if turn.text not in story and (not story or danger.level):

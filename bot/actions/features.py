@@ -13,7 +13,7 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
-from bot.actions.difference import asks_difference, difference, trims_to_tell_apart
+from bot.actions.difference import asks_difference, difference, model_within, trims_to_tell_apart
 from bot.actions.figures import be, in_sentence, value_text
 from bot.actions.other_makes import names_other_make
 from bot.actions.prices import ask_which, next_steps
@@ -45,7 +45,8 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         events = await ask_which(turn, session, "ask_config")
         return [*events, remember(turn, features=codes)]
     wanted = await catalogue.features(session, codes) if codes else []
-    if not wanted and len(cars.models) == 1 and asks_difference(turn):
+    if not wanted and asks_difference(turn) and (one := model_within(turn, cars)):
+        cars = cars.only(one)
         apart = await trims_to_tell_apart(turn, session, cars)
         if len(apart) == 2:
             return await difference(turn, session, apart)
@@ -62,6 +63,10 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
 async def _ours_instead(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
     """A comparison with another make: nothing is claimed of it, ours are shown."""
     turn.say("utter_no_other_make", make=names_other_make(turn))
+    if len(cars.models) > 1:
+        # "compared to" brings in what was talked about before, which is not meant here.
+        named = [model for model in cars.models if model.code in turn.found("model")]
+        cars = cars.only(named[0]) if len(named) == 1 else cars
     if not cars.models:
         return await ANSWERS["ask_models"](turn, session)
     return await (compare if len(cars.models) > 1 else _overview)(turn, session, cars)

@@ -167,6 +167,7 @@ _CHANGES = re.compile(
 _ASKS = re.compile(
     r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why|does|do|is|can)\b", re.I
 )
+MARKS = ("/", "／", "<", "{", "[")
 GRAVE = 0.6
 """What ends a form has to be this sure."""
 ANSWERING = frozenset(
@@ -194,6 +195,11 @@ def as_answer(turn: Turn) -> str:
     """
     if turn.pressed:
         return turn.intent
+    if turn.text.lstrip().startswith(MARKS):
+        # "/back", markup, JSON: no customer's wish to leave.
+        return "inform"
+    if turn.intent in ("complaint", "human_handoff") and turn.confidence < GRAVE:
+        return "inform"
     named = {e.get("entity") for e in turn.entities} & ANSWERING
     if turn.intent in ("stop", "goodbye"):
         unsure = turn.confidence < GRAVE or any(c.isdigit() for c in turn.text)

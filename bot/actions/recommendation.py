@@ -59,7 +59,12 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
     goal = wishes.goal
     if goal is not None and not relaxed:
         # A budget that was named is meant to be used: the nearest to it first.
-        groups.sort(key=lambda own: min(abs(goal - _amount(p)) for p in own))
+        groups.sort(
+            key=lambda own: (
+                min(map(_amount, own)) > goal,
+                min(abs(goal - _amount(p)) for p in own),
+            )
+        )
     chosen = groups[:SHOWN]
     cards = [_card(turn, own) for own in chosen]
     if relaxed:

@@ -56,6 +56,8 @@ _CHINESE_FRAME = frozenset(
 )
 
 _WORD = re.compile(r"[a-zà-öø-ÿ]+(?:'[a-z]+)?")
+# Commands, markup and JSON are nobody's language.
+_MARKS = re.compile(r"^\s*[/／]\S*|<[^<>]{0,200}>[^<>]{0,200}</|<[^<>]{0,200}>|\{[^{}]{0,200}\}")
 _HAN_PER_WORD = 1.5
 _FRAME_BONUS = 2.0
 _ENOUGH_WORDS = 3
@@ -67,6 +69,7 @@ def detect(text: str, ignored: Iterable[tuple[int, int]] = ()) -> Language | Non
     Mixed text is Chinese if Chinese function words hold it together ("这个有 carplay 吗") and
     English if English ones do ("does the 山屿 have a sunroof"). None for other languages, too.
     """
+    ignored = [*ignored, *(found.span() for found in _MARKS.finditer(text))]
     chars = list(text)
     for start, end in ignored:
         # A mark, not a space: the words on both sides must not grow together.

@@ -142,6 +142,10 @@ class Result:
         return any(e["event"] == "action_execution_rejected" for e in self.events)
 
     @property
+    def ends_form(self) -> bool:
+        return any(e["event"] == "active_loop" and e["name"] is None for e in self.events)
+
+    @property
     def follow_up(self) -> str | None:
         return next((e["name"] for e in self.events if e["event"] == "followup"), None)
 
@@ -297,7 +301,7 @@ class Dialogue:
         if checked.rejected:
             return False
         self.events.append({"event": "action", "name": form})
-        if self.loop is None:
+        if checked.ends_form:
             # Ended from within; the rules know no other end than the one of a complete form.
             self._deactivate()
             await self._run(submits()[form], said)

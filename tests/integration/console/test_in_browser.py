@@ -1,7 +1,8 @@
-"""The console in a real browser: filters without reloading, and nothing hostile runs."""
+"""The console in a real browser: filters and replies without reloading, nothing hostile runs."""
 
 import asyncio
 import os
+import re
 import shutil
 import socket
 import threading
@@ -17,6 +18,7 @@ from backend.migrations.migrate import migrate
 from tests.conftest import NOW
 from tests.integration.console.browser import PASSWORD, application, settings, staff
 from tests.integration.console.office import THIRD_CONVERSATION, fill
+from tests.integration.world import OTHER_CONVERSATION
 
 
 @pytest.fixture(scope="module")
@@ -116,3 +118,72 @@ def test_nothing_hostile_runs_and_nothing_is_wider_than_the_phone(
     assert page.get_by_text('<script>alert("x")</script>').count() > 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert said == []
+
+
+def test_a_reply_joins_the_talk_and_a_draft_outlives_all_news(page: Page, address: str) -> None:
+    talk = f"{address}/console/conversations/{OTHER_CONVERSATION}"
+    page.goto(talk)
+    page.evaluate("window.sameDocument = true")
+    page.fill("#reply-text", "This is Chen Jing.")
+    page.press("#reply-text", "Control+Enter")
+    expect(page.locator(".c-message.staff")).to_have_text(re.compile("This is Chen Jing"))
+    expect(page.locator("#reply-text")).to_have_value("")
+    expect(page.locator("#status")).to_contain_text("陈静 接待")
+    assert page.locator("#waiting").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "reply-text"
+
+    page.locator("#reply-text").press_sequentially("I will")
+    assert page.context.browser is not None
+    desk = page.context.browser.new_context(storage_state=page.context.storage_state())
+    other = desk.new_page()
+    other.goto(talk)
+    other.fill("#reply-text", "y" * 2001)
+    other.click("#composer button")
+    expect(other.locator("#notice")).to_contain_text("2001")
+    assert other.input_value("#reply-text") == "y" * 2001
+    other.fill("#reply-text", "One more thing.")
+    other.click("#composer button")
+    expect(other.locator(".c-message.staff")).to_have_count(2)
+    expect(other.locator("#notice")).to_be_empty()
+    page.bring_to_front()
+    expect(page.locator(".c-message.staff")).to_have_count(2, timeout=20_000)
+    assert page.input_value("#reply-text") == "I will"
+    assert page.evaluate("document.activeElement.id") == "reply-text"
+
+    other.route("**/close", lambda route: route.abort())
+    other.fill("#reply-text", "kept")
+    other.click("#close")
+    expect(other.locator("[data-failed]")).to_be_visible()
+    other.unroute("**/close")
+    other.click("#close")
+    expect(other.locator("#status")).to_contain_text("已关闭")
+    assert other.locator("[data-failed]").is_hidden()
+    assert other.input_value("#reply-text") == "kept"
+    assert page.evaluate("window.sameDocument") is True
+    desk.close()
+
+
+def test_replying_works_without_scripts(page: Page, address: str) -> None:
+    assert page.context.browser is not None
+    plain = page.context.browser.new_context(
+        java_script_enabled=False, storage_state=page.context.storage_state()
+    )
+    reader = plain.new_page()
+    talk = f"{address}/console/conversations/{THIRD_CONVERSATION}"
+    reader.goto(talk)
+    reader.click("#composer button")
+    assert "还没有写内容" in reader.inner_text("#notice")
+    reader.fill("#reply-text", "您好\n请稍等")
+    reader.click("#composer button")
+    last = reader.locator(".c-thread > :last-child")
+    assert reader.url == f"{talk}#{last.get_attribute('id')}"
+    assert last.locator("p").inner_text() == "您好\n请稍等"
+    expect(last).to_be_in_viewport()
+    reader.click("#hand-back")
+    assert "助手" in reader.inner_text("#status")
+    reader.goto(f"{address}/console/tasks?state=open")
+    open_tasks = reader.locator(".c-task").count()
+    reader.locator(".c-task button").first.click()
+    expect(reader.locator(".c-task")).to_have_count(open_tasks - 1)
+    assert reader.url == f"{address}/console/tasks?state=open"
+    plain.close()

@@ -382,7 +382,7 @@ async def test_a_customer_cannot_take_the_key_of_a_reply(site: Site, talk: Talk)
     desk = await Desk.of(site, talk)
     form = await desk.form("reply")
     response = await talk.post(client_message_id=f"staff:{form['key']}", text="您好")
-    assert response.status_code in (202, 422)
+    assert response.status_code == 202
     await talk.settles()
     assert (await desk.send("reply", {**form, "text": "您好"})).status_code == 303
     rows: list[Message] = await site.messages(talk)
