@@ -12,6 +12,10 @@ from datetime import datetime, timedelta
 from backend.appointments.hours import Department, Hours
 from backend.complaints import words
 from backend.complaints.words import Category, Severity
+from backend.workshop.safety import assess
+
+CONTROL = ("brakes", "steering")
+"""Faults that take the control of the car away: as a complaint, always critical."""
 
 _NO = re.compile(
     r"(?:没有|没|未|无|不是|并未|避免|不想|以防|\bno|\bnot|\bnobody (?:was|got)|\bwithout|n't)"
@@ -40,7 +44,10 @@ def _category(text: str) -> Category:
 
 
 def _severity(text: str) -> Severity:
-    if any(word.search(text) for word in words.DANGER) or _says(text, words.HARM):
+    fault = assess(text)
+    dangerous = fault.level == "stop_now" and fault.kind in CONTROL
+    dangerous = dangerous or any(word.search(text) for word in words.DANGER)
+    if dangerous or _says(text, words.HARM):
         return "critical"
     if any(word.search(text) for word in words.HIGH):
         return "high"

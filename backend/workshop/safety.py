@@ -115,7 +115,8 @@ def _met(text: str, rules: Iterable[Rule]) -> Iterator[Rule]:
 
 _LAMP_TOLD = re.compile(r"灯|叹号|图标|\b(?:lights?|lamps?|warnings?|symbols?|engine light|mil)\b")
 _TURNED_RED = re.compile(
-    r"(?:变|成|是|亮|转)(?:了|成)?红|红灯|红(?:色)?的?了|\b(?:turn\w*|is|went|it's|its|now|gone|to) (?:now )?red\b"
+    r"(?:变|成|是|亮|转)(?:了|成)?红|红灯|红(?:色)?的?了"
+    r"|\b(?:turn\w*|is|went|it's|its|now|gone|to) (?:now )?red\b"
 )
 _BLINKS = re.compile(r"闪|\b(?:blink|flash)\w*")
 

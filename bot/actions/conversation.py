@@ -16,9 +16,10 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, follow_booking, standing
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.difference import asks_difference
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
-from bot.actions.prices import next_steps
+from bot.actions.prices import asks_extreme, extreme, next_steps
 from bot.actions.wishes import also_books
 
 SUGGESTIONS = 2
@@ -106,7 +107,11 @@ class Follow(JourneyAction):
         form = also_books(turn) or ("maintenance_form" if _wants_check(turn) else None)
         if form:
             return [FollowupAction(form)]
+        if asks_extreme(turn):
+            return await extreme(turn, session)
         cars = await which(turn, session)
+        if cars.models and asks_difference(turn):
+            return await ANSWERS["ask_config"](turn, session)
         if turn.found("feature"):
             return await ANSWERS["ask_config"](turn, session)
         last = topic.get("ask")
@@ -274,7 +279,7 @@ class Affirm(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         topic = turn.slot("topic") or {}
-        done = await carry_out(turn, session)
+        done = await carry_out(turn, session) or await about_fault(turn, session)
         if done is not None:
             return done
         if topic.get("offer") == "book_test_drive":
