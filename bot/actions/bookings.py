@@ -49,7 +49,7 @@ async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
     return found
 
 
-def _said(turn: Turn) -> int:
+def spoken(turn: Turn) -> int:
     """How many messages the customer has sent: a proposal holds for the next one only."""
     return sum(1 for event in turn.tracker.events if event.get("event") == "user")
 
@@ -57,13 +57,13 @@ def _said(turn: Turn) -> int:
 def propose(turn: Turn, do: str, number: str, to: str | None = None) -> dict[str, Any]:
     """Keeps what a yes in the very next message would carry out."""
     return remember(
-        turn, ask="", pending={"do": do, "number": number, "to": to, "after": _said(turn)}
+        turn, ask="", pending={"do": do, "number": number, "to": to, "after": spoken(turn)}
     )
 
 
 def proposed(turn: Turn) -> dict[str, Any] | None:
     pending: dict[str, Any] = (turn.slot("topic") or {}).get("pending") or {}
-    return pending if pending and pending.get("after") == _said(turn) - 1 else None
+    return pending if pending and pending.get("after") == spoken(turn) - 1 else None
 
 
 async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:

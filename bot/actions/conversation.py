@@ -13,7 +13,7 @@ from backend.models import Conversation
 from bot.actions import wording
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
-from bot.actions.bookings import carry_out, follow_booking, standing
+from bot.actions.bookings import carry_out, follow_booking, spoken, standing
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference
@@ -157,20 +157,12 @@ async def suggest(turn: Turn, session: AsyncSession) -> Events:
         "utter_unsure",
         buttons=[wording.button(TITLES[name][index], f"/{name}{entities}") for name in likely],
     )
-    return []
+    return [remember(turn, unsure_at=spoken(turn))]
 
 
 def _was_unsure(turn: Turn) -> bool:
-    """Whether the assistant was unsure about the customer's previous message already."""
-    messages = 0
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "user":
-            messages += 1
-            if messages == 2:
-                return False
-        elif messages == 1 and event.get("name") == "action_unsure":
-            return True
-    return False
+    """Whether the customer's previous message was answered with suggestions already."""
+    return bool((turn.slot("topic") or {}).get("unsure_at") == spoken(turn) - 1)
 
 
 def _carried(turn: Turn) -> str:
@@ -195,7 +187,8 @@ class Unsure(JourneyAction):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
             turn.say("utter_other_make", buttons=[visit])
             return []
-        if kinds & SUBJECTS and not _was_unsure(turn):
+        told = kinds & SUBJECTS or asks_extreme(turn) or asks_difference(turn)
+        if told and not _was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)
         return await suggest(turn, session)

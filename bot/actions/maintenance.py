@@ -44,6 +44,10 @@ _REMOVING = re.compile(
     re.I,
 )
 _NO_PLATE = re.compile(r"没有|没上牌|未上牌|还没|新车|临牌|\b(?:no|none|not yet|new)\b", re.I)
+_SAYS_NO_PLATE = re.compile(
+    r"没有?车?牌|没上牌|未上牌|没挂牌|\b(?:no|without an?|don't have an?)(?: number)? plates?\b",
+    re.I,
+)
 _OTHER = re.compile(r"其他|其它|别的|不是你们|外品牌|\b(?:other|another)\b", re.I)
 
 
@@ -71,7 +75,7 @@ class ValidateMaintenance(FormJourney):
             filling.set("service_items", [str(turn.first("start_with") or DIAGNOSIS)])
             filling.set("service_note", str(fault or ""))
             turn.slots["service_items"] = filling.slots["service_items"]
-        if turn.slot("requested_slot") == "service_plate" and not turn.first("plate"):
+        if not turn.first("plate"):
             self._no_plate(turn, filling)
         if turn.intent not in (QUESTIONS | LEAVING) - {self.trigger, "report_fault"}:
             await self._car(turn, session, filling)
@@ -83,6 +87,10 @@ class ValidateMaintenance(FormJourney):
     def _no_plate(turn: Turn, filling: Filling) -> None:
         """ "没有", "none yet": whatever else the words sound like, they answer the question."""
         words = turn.text.split() if turn.text.isascii() else list(turn.text)
+        if _SAYS_NO_PLATE.search(turn.text):
+            filling.set("service_plate", NO_PLATE)
+        if turn.slot("requested_slot") != "service_plate":
+            return
         if _NO_PLATE.search(turn.text) and len(words) <= SHORT_ANSWER:
             filling.set("service_plate", NO_PLATE)
 
