@@ -1,7 +1,8 @@
 """`make screenshots`: the README's pictures, from real conversations with a real system.
 
 Starts a system of its own with the demo dealership and a fixed clock, talks to it through the
-widget, signs in to the console. `--url` and `--var` take the pictures of a running one instead.
+widget, signs in to the console and replies. `--url` and `--var` take the pictures of a running one
+instead.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -31,17 +33,42 @@ MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 """When the pictures are taken, so that they are the same on any day."""
 ANSWER_LIMIT = 60_000
 """Milliseconds for one answer and for one page."""
-DESKTOP = {"width": 1280, "height": 800}
-DESK_TALL = {"width": 1280, "height": 1000}
+DESKTOP = {"width": 1440, "height": 860}
+DESK_TALL = {"width": 1280, "height": 1060}
 PHONE = {"width": 390, "height": 844}
 
 ASKING_ZH = ("山屿顶配多少钱", "想周六下午三点试驾", "有全景天窗吗")
-BOOKING_ZH = ("王伟，13800000001", "改到四点吧", "确认")
+BOOKING_ZH = ("王伟，13800000001", "改到四点吧", "确认", "转人工")
 BOOKING_EN = (
     "How much is the Xinghe E5?",
-    "I'd like to drive it on Saturday afternoon",
-    "at 3",
+    "I'd like to drive it on Saturday at 3",
+    "does it have heated seats?",
     "Emma, 13800000002",
+)
+AFTERWARDS_EN = ("let's make it 4 pm instead", "yes please", "I'd like to talk to a person")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a member of staff of the demo dealership answers, in the language of its console."""
+
+    username: str
+    locale: str
+    text: str
+    picture: str
+
+
+REPLY_ZH = Reply(
+    "consultant",
+    "zh-CN",
+    "您好，我是陈晨，周六由我陪您试驾。想了解什么，在这里问我就行。",
+    "console-zh.png",
+)
+REPLY_EN = Reply(
+    "consultant-en",
+    "en-GB",
+    "Hello Emma, this is Lena. I'll be with you on Saturday; ask me anything here until then.",
+    "console-en.png",
 )
 
 # The last message is no longer the customer's, and nothing more is on its way.
@@ -91,49 +118,54 @@ def new_page(browser: Browser, url: str, locale: str, size: dict[str, int]) -> P
     return context.new_page()
 
 
-def website(browser: Browser, url: str) -> str:
+def website(browser: Browser, url: str) -> tuple[str, str]:
     """The website on a desk in Chinese and on a phone in English, each with a conversation.
 
-    Answers the id of the Chinese one.
+    Answers the ids of both, in this order. After the pictures they go on: with a correction, a
+    booking, and the wish for a person.
     """
     page = new_page(browser, url, "zh-CN", DESKTOP)
     page.goto("/models/shanyu")
-    page.locator("chefu-chat .launcher").click()
-    with page.expect_response("**/api/chat/conversations") as opened:
-        talk(page, ASKING_ZH)
-    conversation = str(opened.value.json()["conversation_id"])
+    chinese = _begin(page, ASKING_ZH)
     keep(page, "website-zh.png")
-    # What the console shows afterwards: a correction, and a booking.
     talk(page, BOOKING_ZH)
     page.context.close()
     page = new_page(browser, url, "en-GB", PHONE)
     page.goto("/models/xinghe-e5")
-    page.locator("chefu-chat .launcher").click()
-    talk(page, BOOKING_EN)
+    english = _begin(page, BOOKING_EN)
     keep(page, "phone-en.png")
+    talk(page, AFTERWARDS_EN)
     page.context.close()
-    return conversation
+    return chinese, english
 
 
-def console(browser: Browser, url: str, conversation: str, sign_in: tuple[str, str]) -> None:
-    """The conversation as staff read it, in both languages of the console."""
-    page = new_page(browser, url, "zh-CN", DESK_TALL)
+def _begin(page: Page, sentences: Sequence[str]) -> str:
+    """The id of the conversation that the sentences open."""
+    page.locator("chefu-chat .launcher").click()
+    with page.expect_response("**/api/chat/conversations") as opened:
+        talk(page, sentences)
+    return str(opened.value.json()["conversation_id"])
+
+
+def console(browser: Browser, url: str, conversation: str, password: str, reply: Reply) -> None:
+    """The conversation as staff read it, after they have replied in it."""
+    page = new_page(browser, url, reply.locale, DESK_TALL)
     page.goto(f"/console/conversations/{conversation}")
-    for field, value in zip(("#username", "#password"), sign_in, strict=True):
-        page.fill(field, value)
+    page.fill("#username", reply.username)
+    page.fill("#password", password)
     page.press("#password", "Enter")
-    page.locator(".c-thread").wait_for()
-    for _ in range(2):
-        language = page.locator("html").get_attribute("lang") or ""
-        keep(page, f"console-{language[:2]}.png")
-        page.locator('form[action="/console/language"] button').click()
-        page.locator(f'html:not([lang="{language}"])').wait_for()
+    page.fill("#reply-text", reply.text)
+    page.locator("#composer button").click()
+    page.locator(".c-message.staff").wait_for()
+    page.locator("#hand-back").wait_for()
+    page.locator("#reply-text").blur()
+    keep(page, reply.picture)
     page.context.close()
 
 
 @contextmanager
-def own_system() -> Iterator[tuple[str, tuple[str, str]]]:
-    """Address and sign-in of a system with nothing but the demo dealership in it."""
+def own_system() -> Iterator[tuple[str, str]]:
+    """Address of a system with nothing but the demo dealership in it, and its password."""
     base = {**dotenv.load(), "DATABASE_URL": ""}
     with tempfile.TemporaryDirectory(prefix="chefu-screenshots-") as folder:
         var = Path(folder) / "var"
@@ -141,19 +173,19 @@ def own_system() -> Iterator[tuple[str, tuple[str, str]]]:
         prepare_store(environment, at=MOMENT.isoformat())
         training.ensure_model(var / "catalogue.json", environment)
         with RunningSystem(Path(folder), clock=MOMENT) as running:
-            yield running.base_url, running.sign_in()
+            yield running.base_url, running.sign_in()[1]
 
 
-def signed(var: Path) -> tuple[str, str]:
-    """Username and password of the demo accounts of the installation in `var`."""
+def demo_password(var: Path) -> str:
+    """The one of all demo accounts of the installation in `var`. Raises Failure without them."""
     file = var / SIGN_IN
     if not file.exists():
         raise Failure(f"{file} does not exist: pictures of the console need the demo accounts")
     found = dict(line.split(": ", 1) for line in file.read_text().splitlines() if ": " in line)
-    return found["username"], found["password"]
+    return found["password"]
 
 
-def take(url: str, sign_in: tuple[str, str]) -> None:
+def take(url: str, password: str) -> None:
     executable = os.environ.get("CHEFU_CHROMIUM") or shutil.which("chromium")
     if not executable:
         raise Failure("there is no chromium on the path; name one in CHEFU_CHROMIUM")
@@ -161,8 +193,10 @@ def take(url: str, sign_in: tuple[str, str]) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         try:
-            conversation = website(browser, url)
-            console(browser, url, conversation, sign_in)
+            for conversation, reply in zip(
+                website(browser, url), (REPLY_ZH, REPLY_EN), strict=True
+            ):
+                console(browser, url, conversation, password, reply)
         finally:
             browser.close()
 
@@ -174,10 +208,10 @@ def main() -> int:
     asked = parser.parse_args()
     try:
         if asked.url:
-            take(asked.url, signed(asked.var))
+            take(asked.url, demo_password(asked.var))
         else:
-            with own_system() as (url, sign_in):
-                take(url, sign_in)
+            with own_system() as (url, password):
+                take(url, password)
     except (Failure, RuntimeError) as error:
         return fail(Failure(str(error)))
     except Error as error:

@@ -39,6 +39,13 @@ class Conversation(Base):
         CheckConstraint(one_of("owner", *OWNERS), name="owner"),
         CheckConstraint(one_of("state", "open", "closed"), name="state"),
         CheckConstraint(one_of("language", "zh", "en"), name="language"),
+        # Counted on every page of the console, among millions that are not waiting.
+        Index(
+            "ix_conversations_waiting",
+            "updated_at",
+            sqlite_where=sql("owner = 'waiting'"),
+            postgresql_where=sql("owner = 'waiting'"),
+        ),
     )
 
 

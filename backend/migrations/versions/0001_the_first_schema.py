@@ -297,6 +297,13 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_conversations_updated_at"), ["updated_at"], unique=False
         )
+        batch_op.create_index(
+            "ix_conversations_waiting",
+            ["updated_at"],
+            unique=False,
+            sqlite_where=sa.text("owner = 'waiting'"),
+            postgresql_where=sa.text("owner = 'waiting'"),
+        )
 
     op.create_table(
         "opening_hours",
@@ -967,6 +974,11 @@ def downgrade() -> None:
     op.drop_table("service_prices")
     op.drop_table("opening_hours")
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_conversations_waiting",
+            sqlite_where=sa.text("owner = 'waiting'"),
+            postgresql_where=sa.text("owner = 'waiting'"),
+        )
         batch_op.drop_index(batch_op.f("ix_conversations_updated_at"))
         batch_op.drop_index(batch_op.f("ix_conversations_customer_id"))
 
