@@ -29,7 +29,7 @@ check: setup-tests ## Formatting, linters, types and the rules of the files
 train: setup ## Train the model now if anything it is made from has changed
 	@$(APP) -m scripts.train
 
-bench: setup-tests ## Measure turns, start-up and memory of the running system
+bench: setup-tests ## Measure turns, start-up and memory, on a store of its own
 	@$(APP) -m scripts.bench
 
 evaluate: setup-tests ## Measure understanding on sentences that the training data does not contain
@@ -40,7 +40,7 @@ import-catalogue: setup ## FILE=… Import a workbook or a folder of YAML; nothi
 	@mkdir -p -m 700 "$${CHEFU_VAR:-var}"
 	@$(APP) -m backend.catalogue import "$(FILE)"
 
-export-catalogue: setup ## FILE=… Write the demo catalogue as an Excel workbook, to fill in your own
+export-catalogue: setup ## FILE=… Write the catalogue as an Excel workbook, to fill in; at first it is the demo's
 	@test -n "$(FILE)" || { echo 'Say where to: make export-catalogue FILE=catalogue.xlsx'; exit 2; }
 	@$(APP) -m backend.catalogue export "$(FILE)"
 
@@ -48,7 +48,7 @@ staff-token: setup ## NAME=… Make a token for the staff API; it is shown once
 	@test -n "$(NAME)" || { echo 'Say for what: make staff-token NAME=reporting'; exit 2; }
 	@$(APP) -m backend.staff token "$(NAME)"
 
-screenshots: setup-tests ## Make the pictures of the README from the running system
+screenshots: setup-tests ## Make the pictures of the README, with a system of its own
 	@$(APP) -m scripts.screenshots
 
 clean: ## Remove the environments, models and caches; var/ and .env stay

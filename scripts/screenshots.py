@@ -34,7 +34,7 @@ MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 ANSWER_LIMIT = 60_000
 """Milliseconds for one answer and for one page."""
 DESKTOP = {"width": 1440, "height": 860}
-DESK_TALL = {"width": 1280, "height": 1060}
+DESK_TALL = {"width": 1280, "height": 1220}
 PHONE = {"width": 390, "height": 844}
 
 ASKING_ZH = ("山屿顶配多少钱", "想周六下午三点试驾", "有全景天窗吗")
@@ -159,6 +159,7 @@ def console(browser: Browser, url: str, conversation: str, password: str, reply:
     page.locator(".c-message.staff").wait_for()
     page.locator("#hand-back").wait_for()
     page.locator("#reply-text").blur()
+    page.mouse.move(0, 0)
     keep(page, reply.picture)
     page.context.close()
 

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 TRIES = 2
 CLAIMS = 3
 """How often a turn is begun: more only when processes died or the store failed in between."""
+RETRY_PAUSE = 1.0
 RECONNECT_SECONDS = 12.0
 """How long one try waits for a Rasa that is not up, for instance while it restarts."""
 RECONNECT_PAUSE = 0.5
@@ -109,7 +110,10 @@ class TurnRunner:
             return True
         outcome: Answer | Fault = Fault("claims used up")
         # A message that brought the process down again and again must not do so for ever.
-        for _ in range(TRIES if message.turn_tries <= CLAIMS else 0):
+        for attempt in range(TRIES if message.turn_tries <= CLAIMS else 0):
+            if attempt:
+                # A process that has just died is up again in a moment.
+                await asyncio.sleep(RETRY_PAUSE)
             outcome = await self._try(
                 conversation_id, message.id, message.text, message.payload, locale
             )

@@ -1,7 +1,7 @@
 """What maintenance costs and what is due: from approved prices and the service menu alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -44,6 +44,10 @@ class Quote:
     @property
     def minutes(self) -> int:
         return sum(item.minutes for item in self.items)
+
+    def without_prices(self) -> "Quote":
+        """The same work on a car of another make, for which no price is on record."""
+        return replace(self, lines=(), total=None, missing=self.items)
 
     def told(self) -> list[dict[str, Any]]:
         """The items as a service booking keeps them; prices empty where none is valid."""

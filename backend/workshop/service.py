@@ -5,7 +5,7 @@ end in opening hours of the same day, so that somebody takes the car in and hand
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -49,6 +49,8 @@ class ServiceRequest:
     action: str
     note: str = ""
     told_total: int | None = None
+    other_make: bool = False
+    """The car is of another make: the menu's prices are not for it, none is promised."""
     actor: str | None = None
 
 
@@ -111,6 +113,8 @@ async def book_service(
         return Booked(made, already=True)
     if isinstance(offer, Refused):
         return offer
+    if request.other_make:
+        offer = replace(offer, quote=offer.quote.without_prices())
     if offer.quote.total != request.told_total:
         return Refused("price_changed")
     search = await with_own_visits(session, now, offer.search, request.phone, request.plate)

@@ -49,16 +49,35 @@ async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
     return found
 
 
+_DRIVE = re.compile(r"试驾|试乘|test.?drive", re.I)
+_VISIT = re.compile(r"保养|维修|检查|service|workshop|maintenance", re.I)
+
+
+def of_kind(turn: Turn, bookings: list[Standing]) -> list[Standing]:
+    """The bookings of the kind that the words name, else all."""
+    if _DRIVE.search(turn.text):
+        return [b for b in bookings if isinstance(b.row, TestDriveBooking)]
+    if _VISIT.search(turn.text):
+        return [b for b in bookings if isinstance(b.row, ServiceBooking)]
+    return bookings
+
+
 def spoken(turn: Turn) -> int:
     """How many messages the customer has sent: a proposal holds for the next one only."""
     return sum(1 for event in turn.tracker.events if event.get("event") == "user")
 
 
-def propose(turn: Turn, do: str, number: str, to: str | None = None) -> dict[str, Any]:
-    """Keeps what a yes in the very next message would carry out."""
-    return remember(
-        turn, ask="", pending={"do": do, "number": number, "to": to, "after": spoken(turn)}
-    )
+def propose(
+    turn: Turn,
+    do: str,
+    number: str,
+    to: str | None = None,
+    when: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Keeps what a yes in the very next message would carry out, and the time as far as it is
+    known: "下周二下午" first, "四点" in the message after."""
+    pending = {"do": do, "number": number, "to": to, "when": when, "after": spoken(turn)}
+    return remember(turn, ask="", pending=pending)
 
 
 def proposed(turn: Turn) -> dict[str, Any] | None:
@@ -127,19 +146,22 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
     asked = (proposed(turn) or {}).get("do") == "move"
     if said is None or not (asked or changes(turn) or turn.intent == "manage_booking"):
         return None
-    bookings = await standing(turn, session)
+    pending = proposed(turn) or {}
+    bookings = of_kind(turn, await standing(turn, session))
+    if asked:
+        bookings = [b for b in bookings if b.number == pending["number"]] or bookings
     if len(bookings) != 1:
         return None
     booking = bookings[0]
     wall = turn.local(booking.starts_at)
-    known = complete(f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
+    known = pending.get("when") or complete(f"{wall:%Y-%m-%d}", f"{wall:%H:%M}")
     when = read_button(said) if isinstance(said, str) else merge_times(
         known, said, turn.local(turn.now)
     )  # fmt: skip
     to = wall_start(when, turn)
     if to is None:
         turn.say("utter_move_to_when")
-        return [propose(turn, "move", booking.number)]
+        return [propose(turn, "move", booking.number, when=when)]
     turn.say(
         "utter_confirm_move",
         number=booking.number,
@@ -150,7 +172,7 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
             wording.button(turn.either("不改了", "Leave it"), "/deny"),
         ],
     )
-    return [propose(turn, "move", booking.number, to.isoformat())]
+    return [propose(turn, "move", booking.number, to.isoformat(), when)]
 
 
 _MOVES = re.compile(r"改|换|推迟|提前|延|\b(?:move|reschedul|change|postpone|push)", re.I)
@@ -159,7 +181,8 @@ _MOVES = re.compile(r"改|换|推迟|提前|延|\b(?:move|reschedul|change|postp
 @answers("manage_booking")
 async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     """What stands, with its number; cancelling and moving in words are confirmed first."""
-    bookings = await standing(turn, session)
+    everything = await standing(turn, session)
+    bookings = of_kind(turn, everything)
     if len(bookings) == 1 and calls_off(turn):
         booking = bookings[0]
         turn.say(
@@ -179,8 +202,8 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     if len(bookings) == 1 and _MOVES.search(turn.text):
         turn.say("utter_move_to_when")
         return [propose(turn, "move", bookings[0].number)]
-    lines = [f"{b.number} {b.what} {wording.moment(b.starts_at, turn)}" for b in bookings]
-    buttons = [_cancel(turn, b.number) for b in bookings]
+    lines = [f"{b.number} {b.what} {wording.moment(b.starts_at, turn)}" for b in everything]
+    buttons = [_cancel(turn, b.number) for b in everything]
     for complaint in await complaints.find(session, turn.conversation_id):
         if complaint.state in ("open", "in_progress"):
             lines.append(

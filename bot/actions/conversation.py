@@ -20,6 +20,7 @@ from bot.actions.difference import asks_difference
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.prices import asks_extreme, extreme, next_steps
+from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.wishes import also_books
 
 SUGGESTIONS = 2
@@ -48,6 +49,7 @@ TITLES = {
     "ask_location": ("地址和电话", "Address and phone"),
     "human_handoff": ("找人工", "Talk to a person"),
 }
+DIAGNOSE = "book_diagnosis"
 PLAIN = frozenset(
     {"greet", "thank", "chitchat", "out_of_scope", "ask_capabilities", "bot_challenge"}
 )
@@ -61,7 +63,12 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         answer = ANSWERS.get(turn.intent)
         in_workshop = turn.tracker.active_loop_name == "maintenance_form"
-        if turn.intent == "ask_price" and in_workshop and not turn.found("model"):
+        cost = turn.intent in ("ask_price", "ask_onroad_price") and not turn.found("model")
+        if cost and not in_workshop and (turn.slot("topic") or {}).get("offer") == DIAGNOSE:
+            # "要多少钱" after a reported fault asks what finding the cause costs.
+            turn.entities.append({"entity": "service_item", "value": DIAGNOSIS})
+            answer = ANSWERS["ask_maintenance_price"]
+        if cost and in_workshop:
             # "多少钱" while a visit is being booked asks for the price of the visit.
             answer = ANSWERS["ask_maintenance_price"]
         about = await about_fault(turn, session)
@@ -80,8 +87,10 @@ class AnswerQuestion(JourneyAction):
 
 
 def _wants_check(turn: Turn) -> bool:
-    """A time after a reported fault is the time to have it looked at."""
-    return bool((turn.slot("topic") or {}).get("fault") and turn.found("time"))
+    """A time or a car after a reported fault is for having it looked at."""
+    topic = turn.slot("topic") or {}
+    car = topic.get("offer") == DIAGNOSE and turn.found("model")
+    return bool(topic.get("fault") and (turn.found("time") or car))
 
 
 def leave_form(turn: Turn) -> Events:
@@ -182,6 +191,8 @@ class Unsure(JourneyAction):
         about = await about_fault(turn, session) or await follow_booking(turn, session)
         if about is not None:
             return about
+        if calls_off(turn) and await standing(turn, session):
+            return await ANSWERS["manage_booking"](turn, session)
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if "make" in kinds and _SERVICE.search(turn.text):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
@@ -277,7 +288,7 @@ class Affirm(JourneyAction):
             return done
         if topic.get("offer") == "book_test_drive":
             return [remember(turn), FollowupAction("test_drive_form")]
-        if topic.get("offer") == "book_diagnosis":
+        if topic.get("offer") == DIAGNOSE:
             return [remember(turn, offer=""), FollowupAction("maintenance_form")]
         if topic.get("offer") in ANSWERS:
             return await ANSWERS[topic["offer"]](turn, session)

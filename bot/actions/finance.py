@@ -1,5 +1,6 @@
 """Loans: instalments, total interest and yearly rate under the approved plans."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -88,7 +89,26 @@ def _wishes(turn: Turn) -> dict[str, int | float | None]:
         kept |= {"percent": ratio["percent"], "down": None, "loan": None}
     for months in turn.found("months"):
         kept["months"] = months["months"]
+    _plain_numbers(turn.text, kept)
     return kept
+
+
+_DOWN = re.compile(r"(?<![\d.])(\d[\d,]{3,9})\s*(?:元|块|yuan|cny|rmb)?\s*(?:down|deposit)\b", re.I)
+_MONTHS = re.compile(r"(?<![\d.])(\d{1,2})\s*(?:期|个月|months?|mths?)(?![a-z])", re.I)
+_YEARS = re.compile(r"(?<![\d.])([1-7])\s*(?:年(?!款)|years?|yrs?)(?![a-z])", re.I)
+_HALF = re.compile(r"首付(?:一半|50%)|一半首付|\bhalf (?:down|up ?front)\b", re.I)
+
+
+def _plain_numbers(text: str, kept: dict[str, int | float | None]) -> None:
+    """What only means a loan because the question is about one: "50000 down, 48 months"."""
+    if found := _DOWN.search(text):
+        kept |= {"down": int(found[1].replace(",", "")) * 100, "percent": None, "loan": None}
+    elif _HALF.search(text):
+        kept |= {"percent": 50, "down": None, "loan": None}
+    if found := _MONTHS.search(text):
+        kept["months"] = int(found[1])
+    elif found := _YEARS.search(text):
+        kept["months"] = int(found[1]) * 12
 
 
 def _list_plans(turn: Turn, plans: Sequence[FinancePlan]) -> None:

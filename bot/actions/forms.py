@@ -12,14 +12,15 @@ from abc import abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
+from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction
+from bot.actions.cars import remember
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import about_fault, is_urgent
-from bot.actions.wishes import also_asks
+from bot.actions.wishes import VISIT_FORM, Switch, also_asks, other_journey
 
 QUESTIONS = frozenset(
     {
@@ -43,6 +44,16 @@ UNCLEAR = ("inform", "nlu_fallback")
 
 PATIENCE = 2
 """Answers in a row that could not be used before help is offered."""
+
+
+LEFT: Events = [
+    SlotSet("asked", None),
+    SlotSet("requested_slot", None),
+    ActiveLoop(None),
+    # The rules would go on to what follows a finished form.
+    FollowupAction("action_listen"),
+]
+"""The events that close the open form and wait for the customer."""
 
 
 @dataclass
@@ -71,6 +82,8 @@ class FormJourney(JourneyAction):
     """The intent that starts it; inside it, that intent is an answer as any other."""
     confirmation: ClassVar[str]
     """The slot that is filled by the customer's yes."""
+    slots: ClassVar[tuple[str, ...]]
+    """What is forgotten when the form is called off."""
 
     @abstractmethod
     async def fill(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
@@ -87,6 +100,17 @@ class FormJourney(JourneyAction):
         starting = opens(turn, self.form)
         if not starting and came_back(turn, self.form):
             return [SlotSet("asked", None)]
+        if starting and calls_off(turn):
+            # "cancel the test drive" names the journey and wants the opposite.
+            return [*(await ANSWERS["manage_booking"](turn, session)), *LEFT]
+        part = turn.found("model") or turn.found("service_item")
+        unclear = turn.intent in (self.trigger, *UNCLEAR)
+        if not starting and unclear and not part and calls_off(turn):
+            turn.say("utter_stopped")
+            return [*(SlotSet(slot, None) for slot in self.slots), *LEFT]
+        switch = None if starting else other_journey(turn, self.form)
+        if switch is not None:
+            return self._other_journey(turn, switch)
         about = await self._danger(turn, session)
         if about is not None:
             # Whatever form is open, danger comes first; nothing of the form is lost but its turn.
@@ -120,6 +144,24 @@ class FormJourney(JourneyAction):
         if filling.slots or filling.said or asked:
             return [*events, SlotSet("form_failures", 0)]
         return self._not_understood(turn, requested)
+
+    def _other_journey(self, turn: Turn, switch: Switch) -> Events:
+        """Another booking instead of this one, or after it."""
+        items = [str(code) for code in turn.found("service_item")]
+        if switch.instead and turn.intent in ("book_test_drive", "book_maintenance"):
+            # The rule of that intent opens the other form.
+            return [remember(turn, items=items), ActionExecutionRejected(self.form)]
+        if switch.instead:
+            return [remember(turn, items=items), *LEFT, FollowupAction(switch.form)]
+        turn.say("utter_one_after_the_other")
+        events = [
+            remember(turn, then=switch.form, items=items),
+            SlotSet("asked", None),
+            SlotSet("form_failures", 0),
+        ]
+        if turn.found("model") and switch.form == VISIT_FORM:
+            events.append(SlotSet("service_model", turn.first("model")))
+        return events
 
     async def _danger(self, turn: Turn, session: AsyncSession) -> Events | None:
         """What is said of a dangerous fault, or of one that was reported just before."""

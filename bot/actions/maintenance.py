@@ -1,13 +1,14 @@
 """Booking a service visit: work, car, time, contact; the price is told before the yes."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.outcomes import FreeBay, Refused
 from backend.workshop import service as workshop
-from backend.workshop.pricing import quote
+from backend.workshop.pricing import Quote, quote
 from bot.actions import wording
 from bot.actions.appointments import (
     TimeSlots,
@@ -35,7 +36,8 @@ MARK_KM = 10_000
 MOST_MILEAGE = 999_999
 
 _ADDING = re.compile(
-    r"再加|还要|还有|另外|顺便|顺带|一起|也(?:做|换|要)|加上|\b(?:also|add|plus|as well|too)\b",
+    r"加(?!速|油站)|添|还(?:要|想|需)|还有|另外|顺便|顺带|一起|也(?:做|换|要)"
+    r"|\b(?:also|add|plus|as well|too)\b",
     re.I,
 )
 _REMOVING = re.compile(
@@ -43,7 +45,7 @@ _REMOVING = re.compile(
     r"|\b(?:without|remove|skip|drop|not|no|except|leave out)\b",
     re.I,
 )
-_NO_PLATE = re.compile(r"没有|没上牌|未上牌|还没|新车|临牌|\b(?:no|none|not yet|new)\b", re.I)
+_NO_PLATE = re.compile(r"没有|没上牌|未上牌|还没|新车|临牌|^无$|\b(?:no|none|not yet|new)\b", re.I)
 _SAYS_NO_PLATE = re.compile(
     r"没有?车?牌|没上牌|未上牌|没挂牌|\b(?:no|without an?|don't have an?)(?: number)? plates?\b",
     re.I,
@@ -57,6 +59,12 @@ def model_code(turn: Turn) -> str | None:
     return None if code in (None, OTHER_MODEL) else str(code)
 
 
+async def priced_work(turn: Turn, session: AsyncSession, items: Sequence[str]) -> Quote:
+    """What the work costs on the customer's car; of another make no price is on record."""
+    quoted = await quote(session, turn.today, items, model_code(turn))
+    return quoted.without_prices() if turn.slot("service_model") == OTHER_MODEL else quoted
+
+
 def real_plate(plate: str | None) -> str | None:
     return None if plate == NO_PLATE else plate
 
@@ -66,6 +74,7 @@ class ValidateMaintenance(FormJourney):
     form = FORM
     trigger = "book_maintenance"
     confirmation = "service_confirmed"
+    slots = SLOTS
 
     async def fill(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         fault = (turn.slot("topic") or {}).get("fault")
@@ -103,7 +112,9 @@ class ValidateMaintenance(FormJourney):
             turn.first("model") == OTHER_MODEL
             or turn.found("make")
             or (
-                requested == "service_model" and (_OTHER.search(turn.text) or turn.intent == "deny")
+                requested == "service_model"
+                and not _SAYS_NO_PLATE.search(turn.text)
+                and (_OTHER.search(turn.text) or turn.intent == "deny")
             )
         ):
             filling.set("service_model", OTHER_MODEL)
@@ -155,7 +166,7 @@ class ValidateMaintenance(FormJourney):
         now = turn.slots["service_items"]
         if known and now and now != known and turn.slot("service_told"):
             # Told again at once: nobody should learn of another price at the summary.
-            quoted = await quote(session, turn.today, now, model_code(turn))
+            quoted = await priced_work(turn, session, now)
             turn.tell(told_price(turn, quoted))
             filling.set("service_told", [list(now), turn.slots["service_model"]])
             filling.said = True
@@ -177,7 +188,7 @@ class ValidateMaintenance(FormJourney):
         items = turn.slots["service_items"]
         if not items or not ({"service_items", "service_model"} & filling.slots.keys()):
             return
-        quoted = await quote(session, turn.today, items, model_code(turn))
+        quoted = await priced_work(turn, session, items)
         if quoted.unsuitable:
             names = wording.joined([turn.name_of(item) for item in quoted.unsuitable], turn)
             turn.say("utter_refused_unsuitable_item", items=names)

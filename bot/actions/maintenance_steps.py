@@ -28,6 +28,7 @@ from bot.actions.maintenance import (
     OTHER_MODEL,
     SLOTS,
     model_code,
+    priced_work,
     real_plate,
 )
 from bot.actions.service_menu import priced_lines, told_price, total_line
@@ -77,7 +78,7 @@ class AskServiceTime(JourneyAction):
         items = turn.slot("service_items")
         told: list[Any] = [list(items), turn.slot("service_model")]
         if turn.slot("service_told") != told:
-            quoted = await quote(session, turn.today, items, model_code(turn))
+            quoted = await priced_work(turn, session, items)
             turn.tell(told_price(turn, quoted))
         times = await workshop.free_times(session, turn.now, items, around(when, turn), LOOKED_AT)
         offer_times(turn, when, times, "utter_ask_service_time")
@@ -91,7 +92,7 @@ class AskServiceConfirmation(JourneyAction):
         starts_at = wall_start(turn.slot("service_when"), turn)
         if starts_at is None:
             return []
-        quoted = await quote(session, turn.today, turn.slot("service_items"), model_code(turn))
+        quoted = await priced_work(turn, session, turn.slot("service_items"))
         plate = turn.slot("service_plate")
         turn.say(
             "utter_confirm_service",
@@ -143,6 +144,7 @@ class SubmitMaintenance(JourneyAction):
                 action=self.action,
                 note=turn.slot("service_note") or "",
                 told_total=quoted["total"],
+                other_make=turn.slot("service_model") == OTHER_MODEL,
             ),
         )
         if isinstance(outcome, Refused):
@@ -164,7 +166,11 @@ class SubmitMaintenance(JourneyAction):
             total=price,
             address=turn.either(place.address_zh, place.address_en),
         )
-        return [*(SlotSet(slot, None) for slot in SLOTS), remember(turn, ask="", items=[])]
+        next_form = (turn.slot("topic") or {}).get("then")
+        done: Events = [SlotSet(slot, None) for slot in SLOTS]
+        if next_form:
+            return [*done, remember(turn, ask="", then=None), FollowupAction(next_form)]
+        return [*done, remember(turn, ask="", items=[])]
 
     async def _again(self, turn: Turn, session: AsyncSession, refused: Refused) -> Events:
         await refuse(turn, session, refused)

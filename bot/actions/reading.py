@@ -6,7 +6,7 @@ from datetime import time
 from typing import Any
 
 from bot.actions.context import CONFIDENT, Turn
-from bot.actions.forms import LEAVING, QUESTIONS, Filling
+from bot.actions.forms import LEAVING, QUESTIONS, Filling, changes
 from values import find_all, merge_times
 from values.person import read_name
 
@@ -18,6 +18,12 @@ SURE = 0.9
 """A short answer to "what is your name" is a name, unless it is surely something else."""
 
 _PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
+# What leads to a name or to the number beside it.
+_CUES = re.compile(
+    r"^\s*(?:and |under |for |name[d]?(?: is)? )+|\b(?:phone|mobile|tel|number|cell)\b.*$"
+    r"|(?:电话|手机|号码|联系方式)是?\s*$",
+    re.I,
+)
 _DIGITS = re.compile(r"[+\d][\d\s-]*")
 _ASKING = re.compile(r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why)\b", re.I)
 _ANY = re.compile(
@@ -74,7 +80,8 @@ def _name_beside_phone(turn: Turn) -> dict[str, Any] | None:
         if entity.get("entity") not in ("language", "person"):
             for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
                 text[place] = "\0"
-    for piece in _PIECES.split("".join(text)):
+    for rough in _PIECES.split("".join(text)):
+        piece = _CUES.sub(" ", rough).strip()
         if piece.strip() and len(piece.split()) <= NAME_WORDS and len(piece) <= NAME_LENGTH:
             person = read_name(piece.strip())
             if person is not None:
@@ -113,7 +120,7 @@ def read_button(said: str) -> dict[str, Any]:
 
 
 _HOUR = re.compile(
-    r"^\D{0,6}?(\d{1,2})(?:[:：](\d{2}))?\s*(?:then|吧|那|呢|please|ok|行|可以)?\W*$", re.I
+    r"^\D{0,20}?(\d{1,2})(?:[:：](\d{2}))?\s*(?:then|吧|那|呢|please|ok|行|可以)?\W*$", re.I
 )
 
 
@@ -127,7 +134,7 @@ def read_time(turn: Turn, slot: str, requested: bool) -> dict[str, Any] | None:
     if isinstance(said, str):
         return read_button(said)
     now = turn.local(turn.now)
-    if said is None and requested and not turn.pressed:
+    if said is None and (requested or changes(turn)) and not turn.pressed:
         bare = _HOUR.match(turn.text.strip())
         if bare and int(bare[1]) < 24:
             mentions = find_all(f"{int(bare[1])}:{bare[2] or '00'}", now=now, opens=time(8))

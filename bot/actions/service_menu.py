@@ -149,7 +149,8 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
     text = wording.bullets(lines)
     if head:
         text = head + "\n" + text
-    if mileage and len(quoted.items) > 1:
+    in_form = turn.tracker.active_loop_name == "maintenance_form"
+    if (mileage or in_form) and len(quoted.items) > 1:
         text += "\n" + total_line(turn, quoted)
     facts = [line.fact for line in quoted.lines]
     turn.tell(

@@ -56,6 +56,7 @@ class ValidateTestDrive(FormJourney):
     form = FORM
     trigger = "book_test_drive"
     confirmation = "test_drive_confirmed"
+    slots = SLOTS
 
     async def fill(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         await self._model(turn, session, filling)
@@ -167,6 +168,10 @@ class AskConfirmation(JourneyAction):
             return []
         outcome = await appointments.check_test_drive(session, turn.now, model.code, starts_at)
         trim = f" {turn.name_of(outcome.car.trim)}" if isinstance(outcome, Free) else ""
+        asked = (turn.slot("topic") or {}).get("trims") or []
+        if isinstance(outcome, Free) and asked and outcome.car.trim.code not in asked:
+            # What was talked about and what can be driven are not the same version.
+            turn.say("utter_demo_car_differs", trim=turn.name_of(outcome.car.trim))
         turn.say(
             "utter_confirm_test_drive",
             buttons=confirm_buttons(turn),
@@ -234,7 +239,11 @@ class SubmitTestDrive(JourneyAction):
         terms = await catalogue.statement(session, turn.today, "test_drive_terms")
         if terms is not None:
             turn.tell(turn.either(terms.text_zh, terms.text_en))
-        return [*(SlotSet(slot, None) for slot in SLOTS), remember(turn, ask="")]
+        next_form = (turn.slot("topic") or {}).get("then")
+        done: Events = [SlotSet(slot, None) for slot in SLOTS]
+        if next_form:
+            return [*done, remember(turn, ask="", then=None), FollowupAction(next_form)]
+        return [*done, remember(turn, ask="")]
 
     def failed(self, turn: Turn) -> Events:
         # Nothing was booked: the form stands ready for another yes.

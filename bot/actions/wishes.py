@@ -5,6 +5,7 @@ addition to it.
 """
 
 import re
+from dataclasses import dataclass
 
 from bot.actions.context import Turn
 
@@ -47,6 +48,42 @@ def answered_already(turn: Turn) -> bool:
         if event.get("event") == "action" and event.get("name") == "action_answer":
             return True
     return False
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Another booking that a message inside a form asks for: instead of the open one, or in
+    addition to it."""
+
+    form: str
+    instead: bool
+
+
+_SERVICE = re.compile(r"保养|维修|修车|\b(?:service|maintenance|repair)\b", re.I)
+_ALSO = re.compile(
+    r"顺便|另外|还要|还想|再约|也约|同时|\b(?:also|too|as well|another|plus)\b", re.I
+)
+_INSTEAD = re.compile(r"算了|还是|不试|不要|改成|换成|\b(?:instead|actually|rather|no)\b", re.I)
+
+
+def other_journey(turn: Turn, form: str) -> Switch | None:
+    """Whether a message inside one booking form is about the other kind of booking.
+
+    A mere mention is not enough: it has to be asked for in addition, or instead.
+    """
+    if turn.pressed or turn.tracker.active_loop_name != form:
+        return None
+    if form == DRIVE_FORM:
+        named = bool(_SERVICE.search(turn.text) or turn.found("service_item"))
+        target = VISIT_FORM
+    else:
+        named = bool(_DRIVE.search(turn.text))
+        target = DRIVE_FORM
+    if not named:
+        return None
+    if _ALSO.search(turn.text):
+        return Switch(target, instead=False)
+    return Switch(target, instead=True) if _INSTEAD.search(turn.text) else None
 
 
 def also_books(turn: Turn) -> str | None:
