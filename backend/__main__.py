@@ -4,6 +4,7 @@ import logging
 
 import uvicorn
 
+from backend import logs
 from backend.app import Server, create_app
 from backend.database import Database
 from backend.settings import get_settings
@@ -11,7 +12,7 @@ from values.clock import OffsetClock
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure()
     # httpx logs every call with its address.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = get_settings()

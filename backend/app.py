@@ -94,7 +94,9 @@ def create_app(
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["Retry-After"],
         )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, *OWN_HOSTS])
+    app.add_middleware(
+        TrustedHostMiddleware, allowed_hosts=[*settings.trusted_hosts, *OWN_HOSTS, settings.host]
+    )
     app.add_middleware(edge.BodyLimit)
 
     @app.get("/healthz", include_in_schema=False)

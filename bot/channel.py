@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -62,6 +63,8 @@ class Turn:
     message_id: str
     text: str
     locale: str | None
+    again: bool = False
+    """The backend asks a second time: the first answer may have been lost on the way."""
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -85,7 +88,8 @@ def read_turn(body: bytes) -> Turn:
     if (text is None) == (payload is None):
         raise Refused(422, "text_or_payload")
     said = _customer_text(text) if payload is None else _payload(payload)
-    return Turn(sender, message_id, said, _locale(data.get("metadata")))
+    again = data.get("again") is True
+    return Turn(sender, message_id, said, _locale(data.get("metadata")), again)
 
 
 def _matching(data: dict[str, Any], key: str, pattern: re.Pattern[str]) -> str:
@@ -230,6 +234,29 @@ def understanding(parse_data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+async def answered_before(turn: Turn, tracker_store: Any) -> dict[str, Any] | None:
+    """The answer that this very message got already, when its turn ended but the backend never
+    heard of it; running it again would answer a "yes" to nothing."""
+    tracker = await tracker_store.retrieve(turn.sender)
+    events = list(tracker.events) if tracker else []
+    for place in range(len(events) - 1, -1, -1):
+        if isinstance(events[place], UserUttered):
+            break
+    else:
+        return None
+    spoken, after = events[place], events[place + 1 :]
+    ended = bool(after) and getattr(after[-1], "action_name", None) == "action_listen"
+    if spoken.message_id != turn.message_id or not ended:
+        return None
+    output = TurnOutput()
+    for event in after:
+        if isinstance(event, BotUttered):
+            await output.send_response(turn.sender, {"text": event.text, **(event.data or {})})
+    if not output.messages:
+        return None
+    return {"messages": output.messages, "understanding": understanding(spoken.parse_data)}
+
+
 async def answer(
     turn: Turn,
     agent: Any,
@@ -237,6 +264,10 @@ async def answer(
     known: KnownLanguages,
 ) -> dict[str, Any]:
     """Takes one turn: one parse, then the dialogue. Raises whatever goes wrong in it."""
+    if turn.again:
+        said = await answered_before(turn, agent.tracker_store)
+        if said is not None:
+            return said
     output = TurnOutput()
     message = UserMessage(
         turn.text,

@@ -1,8 +1,9 @@
-"""Two repairs of how Rasa calls the action server, put in place when the channel opens.
+"""Repairs of how Rasa calls the action server, put in place when the channel opens.
 
 Rasa swallows the failure of a custom action, and the customer would get silence for an answer: here
-the channel learns of it. And Rasa checks its own JSON schema anew at each call, which is more than
-half the time of a turn: here the validator is built once.
+the channel learns of it, and the turn is not kept, so that a retry starts where it started. And
+Rasa checks its own JSON schema anew at each call, which is more than half the time of a turn: here
+the validator is built once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 from jsonschema import ValidationError
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+from rasa.core.processor import MessageProcessor
 
 _failed: ContextVar[list[str] | None] = ContextVar("failed_actions", default=None)
 _INSTALLED = "_chefu_installed"
@@ -73,6 +75,14 @@ def install() -> None:
                 names.append(self.name())
             raise
 
+    save = MessageProcessor.save_tracker
+
+    async def save_tracker(self: Any, tracker: Any) -> None:
+        # A turn that failed leaves no trace: its retry starts where it started.
+        if not _failed.get():
+            await save(self, tracker)
+
+    MessageProcessor.save_tracker = save_tracker
     RemoteAction.run = run
     RemoteAction._validate_action_result = _validate
     setattr(RemoteAction, _INSTALLED, True)

@@ -34,7 +34,7 @@ MOMENT = datetime(2026, 11, 25, 10, 0, tzinfo=timezone(timedelta(hours=8)))
 ANSWER_LIMIT = 60_000
 """Milliseconds for one answer and for one page."""
 DESKTOP = {"width": 1440, "height": 860}
-DESK_TALL = {"width": 1280, "height": 1220}
+DESK_TALL = {"width": 1280, "height": 1320}
 PHONE = {"width": 390, "height": 844}
 
 ASKING_ZH = ("山屿顶配多少钱", "想周六下午三点试驾", "有全景天窗吗")

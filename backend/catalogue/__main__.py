@@ -9,7 +9,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError, ProgrammingError
 
 from backend.catalogue.dumping import read_store
 from backend.catalogue.importing import Imported, import_catalogue
@@ -61,11 +61,19 @@ async def _stored() -> RawTables:
     try:
         async with database.reading() as session:
             return await read_store(session)
-    except (NoResultFound, OperationalError, ProgrammingError):
+    except (NoResultFound, OperationalError, ProgrammingError) as error:
+        if not isinstance(error, NoResultFound) and not _says_no_tables(error):
+            # A store that cannot be reached is not an empty one: its catalogue exists.
+            raise
         print("The store holds no catalogue yet; this is the demo dealership's.", file=sys.stderr)
         return read_folder(ROOT / "demo")
     finally:
         await database.dispose()
+
+
+def _says_no_tables(error: DBAPIError) -> bool:
+    said = str(error.orig)
+    return "no such table" in said or 'relation "' in said
 
 
 async def _import(source: Path) -> Imported:

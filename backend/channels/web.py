@@ -9,20 +9,22 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, UploadFile
 from fastapi.responses import FileResponse, StreamingResponse
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backend.channels import pictures, schemas
 from backend.channels.limits import Bucket
 from backend.clock import local
 from backend.conversations import service, signals
 from backend.conversations.text import clean, readable
-from backend.errors import NotFoundError, UnauthorizedError
+from backend.errors import NotFoundError, TooManyRequestsError, UnauthorizedError
 from backend.models import Attachment, Dealership, Message
 from backend.runtime import Runtime, runtime
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], responses=schemas.ERRORS)
 
 MAX_WAIT = 30
+MOST_PICTURES = 20
+"""Of one conversation."""
 HEARTBEAT_SECONDS = 15.0
 CHANNEL = "web"
 
@@ -138,6 +140,14 @@ async def send_attachment(
     """Keeps a picture up to 8 MB, to be named as `attachment` in a message."""
     messages_bucket.take(service.token_hash(token))
     conversation_id, _ = await _who(served, token)
+    async with served.database.reading() as session:
+        kept = await session.scalar(
+            select(func.count())
+            .select_from(Attachment)
+            .where(Attachment.conversation_id == conversation_id)
+        )
+    if (kept or 0) >= MOST_PICTURES:
+        raise TooManyRequestsError("this conversation holds as many pictures as it may")
     data = await file.read(pictures.LIMIT + 1)
     kind = await asyncio.to_thread(pictures.inspect, data)
     attachment_id = uuid4().hex

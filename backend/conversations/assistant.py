@@ -42,12 +42,14 @@ class Assistant:
         text: str,
         payload: str | None,
         locale: str | None,
+        again: bool = False,
     ) -> Answer | Fault:
         """One message to Rasa. `payload` is a trusted command of ours; `text` never is one."""
         body: dict[str, Any] = {
             "sender": conversation_id,
             "message_id": message_id,
             "metadata": {"locale": locale},
+            "again": again,
         }
         if payload is not None:
             body["payload"] = payload

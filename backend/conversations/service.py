@@ -19,6 +19,8 @@ from backend.conversations.text import language_of
 from backend.errors import InvalidError, NotFoundError, UnauthorizedError
 from backend.models import Attachment, Choice, Conversation, Message, Rating, Task
 
+PAGE = 500
+"""Messages read at once; whoever reads continues after the last of them."""
 PREVIEW = 120
 """Characters of the last message that a list shows."""
 
@@ -376,6 +378,7 @@ async def messages_after(
         select(Message)
         .where(Message.conversation_id == conversation_id, Message.seq > after)
         .order_by(Message.seq)
+        .limit(PAGE)
     )
     typing = await session.scalar(
         select(

@@ -33,6 +33,7 @@ class Turn(Protocol):
         text: str,
         payload: str | None,
         locale: str | None,
+        again: bool = False,
     ) -> Answer | Fault: ...
 
 
@@ -115,7 +116,12 @@ class TurnRunner:
                 # A process that has just died is up again in a moment.
                 await asyncio.sleep(RETRY_PAUSE)
             outcome = await self._try(
-                conversation_id, message.id, message.text, message.payload, locale
+                conversation_id,
+                message.id,
+                message.text,
+                message.payload,
+                locale,
+                again=bool(attempt) or message.turn_tries > 1,
             )
             if isinstance(outcome, Answer):
                 break
@@ -132,7 +138,7 @@ class TurnRunner:
 
     async def _try(
         self, conversation_id: str, message_id: str, text: str, payload: str | None,
-        locale: str | None,
+        locale: str | None, *, again: bool,
     ) -> Answer | Fault:  # fmt: skip
         loop = asyncio.get_running_loop()
         deadline = loop.time() + RECONNECT_SECONDS
@@ -144,6 +150,7 @@ class TurnRunner:
                     text=text,
                     payload=payload,
                     locale=locale,
+                    again=again,
                 )
             except Exception:
                 log.exception("asking the assistant about message %s failed", message_id)

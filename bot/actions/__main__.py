@@ -5,6 +5,7 @@ import logging
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
+from backend import logs
 from backend.database import Database
 from backend.services import Services
 from backend.settings import get_settings
@@ -13,7 +14,7 @@ from values.clock import OffsetClock
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logs.configure()
     # The executor logs whole trackers below this level.
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
     settings = get_settings()

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations.service import open_task
-from backend.models import Conversation, Dealership
+from backend.models import Conversation, Dealership, Message
 from backend.services import Services
 from bot.actions.context import Turn
 
@@ -83,12 +83,20 @@ class JourneyAction(Action, ABC):
                     turn.now,
                     kind="fault",
                     conversation_id=turn.conversation_id,
-                    note=turn.text[:120],
+                    note=(await shown_text(turn, session))[:120],
                     message_id=turn.message_id,
                     action=self.action,
                 )
         except Exception:
             log.exception("no task could be opened for message %s", turn.message_id)
+
+
+async def shown_text(turn: Turn, session: AsyncSession) -> str:
+    """What the customer saw himself say: of a button its title, not our command."""
+    if not turn.pressed:
+        return turn.text
+    message = await session.get(Message, turn.message_id)
+    return message.text if message is not None else turn.intent
 
 
 async def ask_colleague(
@@ -102,7 +110,7 @@ async def ask_colleague(
         turn.now,
         kind=kind,
         conversation_id=turn.conversation_id,
-        note=(note or turn.text)[:500],
+        note=(note or await shown_text(turn, session))[:500],
         message_id=turn.message_id,
         action=kind,
     )

@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.complaints import service as complaints
 from backend.models import Conversation
 from bot.actions import wording
+from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction
 from bot.actions.context import CONFIDENT, Turn
+from bot.actions.faults import is_urgent
 from bot.actions.forms import LEAVING, QUESTIONS, came_back, opens
 
 FORM = "complaint_form"
@@ -45,6 +47,9 @@ class ValidateComplaint(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         if came_back(turn, FORM):
             return []
+        if not turn.pressed and is_urgent(turn.text):
+            # The instruction comes before the complaint, and does not replace it.
+            await ANSWERS["report_fault"](turn, session)
         starting = opens(turn, FORM)
         requested = None if starting else turn.slot("requested_slot")
         if requested == "complaint_contact":

@@ -17,7 +17,7 @@ from bot.actions.bookings import carry_out, follow_booking, spoken, standing
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference
-from bot.actions.faults import about_fault
+from bot.actions.faults import about_fault, is_urgent
 from bot.actions.forms import calls_off
 from bot.actions.prices import asks_extreme, extreme, next_steps
 from bot.actions.service_menu import DIAGNOSIS
@@ -247,7 +247,10 @@ class HandOver(JourneyAction):
     action = "action_hand_over"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        return await hand_over(turn, session, "utter_hand_over")
+        danger: Events = []
+        if not turn.pressed and is_urgent(turn.text):
+            danger = await ANSWERS["report_fault"](turn, session)
+        return [*danger, *(await hand_over(turn, session, "utter_hand_over"))]
 
 
 FORM_SLOTS = (

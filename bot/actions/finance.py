@@ -1,5 +1,6 @@
 """Loans: instalments, total interest and yearly rate under the approved plans."""
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -46,7 +47,7 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         percent = wishes.get("percent")
         if percent is None:
             percent = max(p.min_down_bp for p in plans) / 100
-        down = round(price * percent / 100)
+        down = math.ceil(price * percent / 100)
     if not 0 <= down < price:
         turn.say("utter_down_payment_out_of_range", price=wording.price(price, turn.language))
         return [remember(turn, cars, ask="ask_finance")]

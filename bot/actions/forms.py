@@ -217,6 +217,16 @@ ANSWERING = frozenset(
 )
 
 
+def ready_again(form: str, confirmation: str) -> Events:
+    """The events that open `form` again at its confirmation, after a booking that failed."""
+    return [
+        SlotSet(confirmation, None),
+        ActiveLoop(form),
+        SlotSet("requested_slot", confirmation),
+        FollowupAction("action_listen"),
+    ]
+
+
 def changes(turn: Turn) -> bool:
     """Whether the words say that something is to be other than it was."""
     return bool(_CHANGES.search(turn.text))

@@ -22,6 +22,7 @@ from bot.actions.appointments import (
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember
 from bot.actions.context import Turn
+from bot.actions.forms import ready_again
 from bot.actions.maintenance import (
     FORM,
     NO_PLATE,
@@ -190,4 +191,4 @@ class SubmitMaintenance(JourneyAction):
         ]
 
     def failed(self, turn: Turn) -> Events:
-        return [SlotSet("service_confirmed", None)]
+        return ready_again(FORM, "service_confirmed")

@@ -26,7 +26,7 @@ from bot.actions.appointments import (
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
-from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes
+from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes, ready_again
 from bot.actions.reading import read_contact
 
 FORM = "test_drive_form"
@@ -246,5 +246,5 @@ class SubmitTestDrive(JourneyAction):
         return [*done, remember(turn, ask="")]
 
     def failed(self, turn: Turn) -> Events:
-        # Nothing was booked: the form stands ready for another yes.
-        return [SlotSet("test_drive_confirmed", None)]
+        # Nothing was booked: the form is opened again at the question, for another yes.
+        return ready_again(FORM, "test_drive_confirmed")

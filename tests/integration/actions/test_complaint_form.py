@@ -149,7 +149,10 @@ async def test_a_person_instead_of_the_story(chat: Dialogue, services: Services)
 async def test_danger_to_life_is_answered_within_two_hours(
     chat: Dialogue, services: Services
 ) -> None:
-    lodged, _ = await chat.says("刹车失灵差点出人命，你们怎么检查的", "complaint")
+    said = await chat.says("刹车失灵差点出人命，你们怎么检查的", "complaint")
+    # The instruction comes first, and the complaint is lodged all the same.
+    assert names(said)[0] == "utter_danger"
+    (lodged,) = [one for one in said if one.response == "utter_complaint_lodged"]
     (complaint,) = await rows(services, Complaint)
     assert complaint.severity == "critical"
     assert complaint.due_at == services.clock.now() + timedelta(hours=2)

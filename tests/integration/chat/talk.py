@@ -69,6 +69,7 @@ class FakeTurn:
         text: str,
         payload: str | None,
         locale: str | None,
+        again: bool = False,
     ) -> Answer | Fault:
         self.calls.append(Call(conversation_id, message_id, text, payload, locale))
         self.overlaps += conversation_id in self._inside

@@ -25,6 +25,7 @@ class Unasked:
         text: str,
         payload: str | None,
         locale: str | None,
+        again: bool = False,
     ) -> Answer | Fault:
         raise AssertionError("a page asked the assistant")
 

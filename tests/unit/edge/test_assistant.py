@@ -98,7 +98,7 @@ async def test_typed_text_is_sent_as_text_and_a_button_as_payload() -> None:
     async with rasa(http(GOOD)) as (fake, assistant):
         await ask(assistant)
         await ask(assistant, payload="/inform")
-    common = {"sender": "c1", "message_id": "m1", "metadata": {"locale": "zh-CN"}}
+    common = {"sender": "c1", "message_id": "m1", "metadata": {"locale": "zh-CN"}, "again": False}
     assert fake.bodies == [{**common, "text": "/restart"}, {**common, "payload": "/inform"}]
 
 
