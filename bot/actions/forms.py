@@ -100,7 +100,7 @@ class FormJourney(JourneyAction):
         starting = opens(turn, self.form)
         if not starting and came_back(turn, self.form):
             return [SlotSet("asked", None)]
-        if starting and calls_off(turn):
+        if starting and _CANCELS.search(turn.text):
             # "cancel the test drive" names the journey and wants the opposite.
             return [*(await ANSWERS["manage_booking"](turn, session)), *LEFT]
         part = turn.found("model") or turn.found("service_item")
@@ -201,6 +201,7 @@ _CALLS_OFF = re.compile(
     r"|\b(?:cancel|call (?:it )?off|forget it|not coming)\b",
     re.I,
 )
+_CANCELS = re.compile(r"取消|退掉|\b(?:cancel|call (?:it )?off)\b", re.I)
 _CHANGES = re.compile(
     r"改|换|加|别要|不要|去掉|还是|不对|错了"
     r"|\b(?:instead|make it|move|change|switch|add|actually|not)\b",

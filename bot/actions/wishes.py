@@ -16,7 +16,9 @@ _QUESTIONS = (
     ("ask_price", r"多少钱|什么价|啥价|价格|价位|how much|price"),
 )
 QUESTIONS = tuple((intent, re.compile(pattern, re.I)) for intent, pattern in _QUESTIONS)
-_DRIVE = re.compile(r"试驾|试乘|试开|试一下车|test.?drive|try (?:it|the car)|drive it", re.I)
+_DRIVE = re.compile(
+    r"试驾|试乘|试开|试一下车|test.?drive|try (?:it|the car)|drive it|like to drive", re.I
+)
 _VISIT = re.compile(r"预约|约个|约一下|约在|\b(?:book|appointment)\b", re.I)
 _ASKS = re.compile(
     r"[?？吗呢么]|多少|几钱|怎|什么|啥|多久|\b(?:what|how|which|when|why|does|do|is|can|much)\b",
@@ -88,7 +90,8 @@ def other_journey(turn: Turn, form: str) -> Switch | None:
 
 def also_books(turn: Turn) -> str | None:
     """The form that a message taken as a question also wants opened."""
-    if turn.pressed or turn.tracker.active_loop_name:
+    if turn.pressed or turn.tracker.active_loop_name or turn.intent == "manage_booking":
+        # "试驾取消吧" names the booking that stands.
         return None
     if turn.intent != "ask_config" and _DRIVE.search(turn.text):
         return DRIVE_FORM
