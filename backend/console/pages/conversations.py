@@ -3,11 +3,13 @@
 import secrets
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
 
 from backend.console.http import ConsoleRoute
 from backend.console.pages.lists import Listing, show
 from backend.console.view import render, services
-from backend.models import OWNERS, Customer
+from backend.errors import NotFoundError
+from backend.models import OWNERS, Attachment, Customer
 from backend.staff import conversation_queries, queries
 from backend.staff.filters import Filters
 from backend.staff.queries import AnySelect
@@ -34,6 +36,20 @@ LISTING = Listing(
 @router.get("/conversations")
 async def conversation_list(request: Request) -> Response:
     return await show(request, LISTING)
+
+
+@router.get("/attachments/{attachment_id}")
+async def picture(request: Request, attachment_id: str) -> Response:
+    """A picture that a customer sent. Raises NotFoundError."""
+    served = services(request)
+    async with served.database.reading() as session:
+        found = await session.get(Attachment, attachment_id.replace("\0", ""))
+    # The name of the file is the id of a row, never what the address says.
+    path = served.settings.var / "attachments" / found.id if found else None
+    if found is None or path is None or not path.is_file():
+        raise NotFoundError("no such picture")
+    headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
+    return FileResponse(path, media_type=found.content_type, headers=headers)
 
 
 @router.get("/conversations/{conversation_id}")
