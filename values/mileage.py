@@ -5,25 +5,31 @@ from __future__ import annotations
 import re
 
 from values.mention import Mention
-from values.numerals import NUMBER, parse_number, parse_zh
+from values.numerals import NUMBER, NUMBER_EN, parse_number, parse_zh
 from values.text import Text, normalise
 
 _MILE = 1.609344
 _SCALE = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "thousand": 1_000, "": 1}
 _WITH_UNIT = re.compile(
-    r"(?<![\d.a-z])(?<!\d,)(?P<number>"
+    r"(?<![\d.a-z零〇一二两三四五六七八九十百千])(?<!\d,)(?P<number>"
     + NUMBER
+    + "|"
+    + NUMBER_EN
     + r")(?P<fuzz>[多来几余]?) ?(?P<scale>万|w|千|k|thousand)?"
-    r"(?P<tail>[一二三四五六七八九1-9]千?[一二三四五六七八九]?百?|半)?(?P<more>[多来几余]?) "
+    r"(?P<tail>[一二两三四五六七八九1-9]千?[一二两三四五六七八九]?百?|半)?(?P<more>[多来几余]?) "
     r"?(?P<unit>公里|千米|里程|kms?(?![a-z])|kilomet(?:er|re)s?|miles?(?![a-z])|mi(?![a-z]))"
 )
 _DRIVEN = re.compile(
-    r"(?:跑了|跑到|开了|开到|行驶了|行驶|里程数|里程表|里程|公里数|表显|mileage|odometer|driven|drove|clocked|done)"
-    r"(?:大概|大约|差不多|约|快|有|已经|到|是|了|:|,|is|about|around|roughly|over|nearly|almost|"
-    r"at|of| ){0,4}"
-    r"(?P<number>" + NUMBER + r")(?P<fuzz>[多来几余]?) ?(?P<scale>万|w(?![a-z])|千|k(?![a-z])|"
+    r"(?:跑了|跑到|开了|开到|行驶了|行驶|里程数|里程表|里程|公里数|表显|表上|显示|mileage|odometer|driven|drove|clocked|done)"
+    r"(?:大概|大约|差不多|约|快|有|已经|到|不到|(?:还)?没到|显示|才|刚|是|了|数|:|,|is|about|around|roughly|"
+    r"over|nearly|almost|just|at|of|reads?|reading|shows?|says?| ){0,5}"
+    r"(?P<number>"
+    + NUMBER
+    + "|"
+    + NUMBER_EN
+    + r")(?P<fuzz>[多来几余]?) ?(?P<scale>万|w(?![a-z])|千|k(?![a-z])|"
     r"thousand)?(?P<more>[多来几余]?)"
-    r"(?P<tail>[一二三四五六七八九1-9]千?(?![\d一二三四五六七八九十百千万年个月天])|半)?"
+    r"(?P<tail>[一二两三四五六七八九1-9]千?(?![\d一二三四五六七八九十百千万年个月天])|半)?"
 )
 _VERB = re.compile(
     r"(?:跑|开了|开到|行驶|里程|公里数|表显|mileage|odometer|driven|drove|clock|done|has|with|at|reached|到)"
@@ -36,7 +42,7 @@ _RATE = re.compile(
     r"away|外|远)"
 )
 _APPROXIMATE = re.compile(
-    r"(?:大概|大约|差不多|约|快|将近|接近|about|around|roughly|nearly|almost|over)[^\d]{0,4}$"
+    r"(?:大概|大约|差不多|约|快|将近|接近|不到|没到|about|around|roughly|nearly|almost|over)[^\d]{0,4}$"
 )
 _TO_CHINESE = str.maketrans("123456789", "一二三四五六七八九")
 _LEAST = 500  # kilometres; less is a distance or a rate, unless a verb of driving says otherwise

@@ -38,7 +38,7 @@ NOT_NAMES = words(
     "商品 盛惠 国庆 元旦 春节 清明 端午 中秋 青岚 云驰 山屿 远岳 星禾 归途 拓野 牛奶 梅雨",
     "蓝牙 蓝天 阳光 米色 米饭 沙发 荣幸 池子 麻烦 麻烦你 麻烦您 明细 明确 明显 明码 官司 迟到",
     "迟点 谈谈 谈价 卫生 席位 冷气 冷风 费油 费电 党员 景色 房子 房贷 盛夏 成色 游玩 路况",
-    "管用",
+    "管用 联系 联系人 电话 手机 号码 姓名 名字 本人 车主 预约人 微信",
 )
 TITLES_EN = {"mr": "Mr", "mrs": "Mrs", "ms": "Ms", "miss": "Miss", "dr": "Dr"}
 ENGLISH_STOP = words(
@@ -71,5 +71,7 @@ ENGLISH_STOP = words(
     "whatever anytime idk dunno nvm skip pass none secret anonymous private nevermind cool",
     "awesome alright ha haha lol wtf damn agent staff support representative website app chat",
     "language chinese unavailable impossible urgent broke angry disappointed glad aware",
+    "mr mrs ms miss dr same anybody everybody somebody everyone posting sitting standing",
+    "waiting sedans suvs",
     "afraid busy free not in-between between",
 )

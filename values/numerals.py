@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from values.mention import Mention
 from values.text import Text, normalise
@@ -38,7 +39,35 @@ NUMBER = (
     r"|[零〇一二两三四五六七八九十百千]{1,9})"
 )
 
+_EN_TENS_WORDS = "|".join(sorted(EN_TENS, key=len, reverse=True))
+_EN_ONES = "|".join(sorted(EN_UNITS, key=len, reverse=True))
+_EN_BELOW_HUNDRED = rf"(?:(?:{_EN_TENS_WORDS})(?:[ -](?:{_EN_ONES}))?|{_EN_ONES})(?![a-z])"
+# Thirty, twenty-five, a hundred and fifty, half a (million), with nothing but words before it.
+NUMBER_EN = (
+    rf"(?<![a-z\d])(?:(?:a|{_EN_ONES}) hundred(?: (?:and )?{_EN_BELOW_HUNDRED})?"
+    rf"|{_EN_BELOW_HUNDRED}|(?:half )?a(?= (?:thousand|million|lakh)))(?![a-z])"
+)
 
+
+def parse_en(text: str) -> float | None:
+    """Value of what ``NUMBER_EN`` matched: a hundred and fifty, twenty-five, half a (million)."""
+    if text == "half a":
+        return 0.5
+    total = 0
+    for word in text.replace("-", " ").split():
+        if word == "hundred":
+            total *= 100
+        elif word == "a":
+            total = 1
+        elif word != "and":
+            value = EN_UNITS.get(word, EN_TENS.get(word))
+            if value is None:
+                return None
+            total += value
+    return float(total)
+
+
+@lru_cache(maxsize=4096)
 def parse_zh(text: str) -> tuple[float, float] | None:
     """Value of a Chinese numeral as (low, high); the two differ for 七八 (7 to 8) or 二三十.
 
@@ -97,7 +126,10 @@ def _places(text: str) -> float | None:
 
 
 def parse_number(text: str) -> tuple[float, float] | None:
-    """Value of what ``NUMBER`` matched, as (low, high)."""
+    """Value of what ``NUMBER`` or ``NUMBER_EN`` matched, as (low, high)."""
+    if "a" <= text[:1] <= "z":
+        worded = parse_en(text)
+        return None if worded is None else (worded, worded)
     if text[:1].isdecimal() and text.isascii():
         try:
             value = float(text.replace(",", ""))

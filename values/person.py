@@ -19,19 +19,35 @@ from values.text import Text, normalise
 
 _HAN = r"[\u4e00-\u9fff]"
 _TITLE = r"(?:先生|女士|小姐|太太|老师|经理|师傅|总|同学|阿姨|叔叔|大哥|哥|姐)"
+_ALL_HAN = re.compile(_HAN + "+")
+_RUN = re.compile(_HAN + r"{0,8}")
+_NAME_AND_TITLE = re.compile(r"(" + _HAN + r"{1,4}?)(" + _TITLE + r")(?!" + _HAN + r")")
 _TITLED = re.compile(r"(?:先生|女士|小姐|太太|老师|师傅)(?!们|的名)")
 _INTRODUCED = re.compile(
     r"(?:我叫做?|名字叫做?|名字是|名字:|姓名是?:?|叫我|我名叫|本人叫?|联系人[是叫]?:?|称呼:|"
-    r"车主[是叫]?:?|预约人:?|我是) ?"
+    r"(?:我是)?车主[是叫]?:?|预约人:?|(?:名字|姓名)(?:就?(?:登记|写|填|留|记)[成为上]?|用)|登记[成为在]|"
+    r"这边是|这里是|我是) ?"
 )
+# 老王, 小陈; 阿依古丽·买买提
+_FAMILIAR = re.compile(
+    r"[老小阿](" + _HAN + r")(?!" + _HAN + r")|[老小阿](" + _HAN + r")(?=[就也都好吧啊呀呢哈])"
+)
+_FOREIGN = re.compile(_HAN + r"{1,8}(?:·" + _HAN + r"{1,8}){1,2}")
+_TITLE_BEHIND = re.compile(r"[ ,、]{0,2}(?:是)?(?:一?[位个])?(先生|女士|小姐|太太)")
 _SURNAME_ONLY = re.compile(r"(?:免贵姓|我姓|姓)(?!名)(" + _HAN + r"{1,4})")
 _PREPOSITIONS = frozenset("和向于给跟与找让从")
 _PARTICLES = re.compile(r"(?:吧|啊|哦|的|呀|呢|哈|就行|就好|就可以|即可|好了|谢谢)$")
 _ENGLISH = re.compile(
-    r"(?:my (?:full )?name(?:'s| is)|the name(?:'s| is)|name:|name is|i'm called|call me|this "
-    r"is|i am|i'm|im|it's|it is)"
+    r"(?:my (?:full )?name(?:'s| is)|the name(?:'s| is)|name:|name is|name's|i'm called|call me|"
+    r"this is|i am|i'm|im|it's|it is|(?:under|in) the name(?: of)?|"
+    r"(?:put|book|booked|reserved?|register|registered)(?: (?:it|me|us|that|this))? under"
+    r"(?: the name(?: of)?)?)"
     r"[ :]{1,3}(?:(?P<title>mr|mrs|ms|miss|dr)\.? )?(?P<name>[a-z][a-z'\-]{0,24}(?: "
     r"[a-z][a-z'\-.]{0,24}){0,3})"
+)
+_SIGNED = re.compile(
+    r"(?:^|[,.!] ?)(?P<title>)(?P<name>[a-z][a-z'\-]{1,24}(?: [a-z][a-z'\-]{1,24})?) "
+    r"(?:speaking(?![a-z])|here(?= *(?:$|[,.!;])))"
 )
 _ENGLISH_TITLE = re.compile(
     r"(?<![a-z])(?P<title>mr|mrs|ms|miss|dr)\.? (?P<name>[a-z][a-z'\-]{1,24}(?: "
@@ -49,11 +65,11 @@ def _value(name: str, title: str | None) -> dict[str, Any]:
 
 def _chinese_name(text: str, sure: bool) -> bool:
     """Whether the whole of ``text`` may be a Chinese name; ``sure`` after "my name is"."""
-    if text in NOT_NAMES or not all("\u4e00" <= char <= "\u9fff" for char in text):
+    if text in NOT_NAMES or not _ALL_HAN.fullmatch(text):
         return False
     compound = text[:2] in COMPOUND_SURNAMES
     given = text[2:] if compound and len(text) > 2 else text[1:]
-    if not 1 <= len(given) <= 2 or any(char in NOT_IN_GIVEN for char in given):
+    if not 1 <= len(given) <= 2 or not NOT_IN_GIVEN.isdisjoint(given):
         return False
     if any(part[:size] in NOT_NAMES for part in (given, text) for size in (2, 3)):
         return False
@@ -86,14 +102,19 @@ def _introduced(text: Text) -> list[Mention]:
     for match in _INTRODUCED.finditer(norm):
         start = match.end()
         sure = not match.group().startswith("我是")
-        stop = start
-        while stop < len(norm) and stop - start < 8 and "\u4e00" <= norm[stop] <= "\u9fff":
-            stop += 1
-        run = norm[start:stop]
-        titled = re.match(r"(" + _HAN + r"{1,4}?)(" + _TITLE + r")(?!" + _HAN + r")", run)
-        if titled and (titled[1] in SURNAMES or _chinese_name(titled[1], False)):
+        run = _RUN.match(norm, start)[0]  # type: ignore[index]  # matches nothing as well
+        titled = _NAME_AND_TITLE.match(run)
+        if titled and (
+            titled[1] in SURNAMES
+            or titled[1] in COMPOUND_SURNAMES
+            or _chinese_name(titled[1], False)
+        ):
             value = _value(titled[1], titled[2])
             found.append(text.mention("person", start, start + titled.end(), value))
+            continue
+        other = _FOREIGN.match(norm, start) or _familiar(norm, start)
+        if other is not None:
+            found.append(text.mention("person", *other.span(), _value(other[0], None)))
             continue
         for size in (4, 3, 2):
             whole = size == len(run)
@@ -111,6 +132,13 @@ def _introduced(text: Text) -> list[Mention]:
     return found
 
 
+def _familiar(norm: str, start: int) -> re.Match[str] | None:
+    match = _FAMILIAR.match(norm, start)
+    if match is None or (match[1] or match[2]) not in SURNAMES - _ALSO_WORDS:
+        return None
+    return match
+
+
 def _raw(text: Text, start: int, end: int) -> str:
     return text.raw[text.origin[start] : text.origin[end - 1] + 1]
 
@@ -122,8 +150,11 @@ def _surnames(text: Text) -> list[Mention]:
         surname = run[:2] if run[:2] in COMPOUND_SURNAMES else run[:1]
         if surname in COMPOUND_SURNAMES or surname in SURNAMES:
             start = match.start(1)
-            value = _value(surname, None)
-            found.append(text.mention("person", start, start + len(surname), value))
+            end, title = start + len(surname), None
+            behind = _TITLE_BEHIND.match(text.norm, end)
+            if behind is not None:
+                end, title = behind.end(), behind[1]
+            found.append(text.mention("person", start, end, _value(surname, title)))
     return found
 
 
@@ -155,6 +186,10 @@ def _english(text: Text) -> list[Mention]:
             continue
         sure = match.group().startswith(_SURE)
         found.extend(_english_name(text, match, sure))
+    for match in _SIGNED.finditer(norm):
+        signed = _english_name(text, match, False)
+        if signed and text.span_of(signed[0])[1] == match.end("name"):
+            found.extend(signed)
     for match in _ENGLISH_TITLE.finditer(norm):
         found.extend(_english_name(text, match, True))
     return found
@@ -237,8 +272,7 @@ def _bare_chinese(text: str) -> dict[str, Any] | None:
         return _value(text, None)
     if len(text) == 2 and text[0] in "小老阿" and text[1] in SURNAMES - _ALSO_WORDS:
         return _value(text, None)
-    foreign = re.fullmatch(_HAN + r"{1,8}·" + _HAN + r"{1,8}(?:·" + _HAN + r"{1,8})?", text)
-    return _value(text, None) if foreign else None
+    return _value(text, None) if _FOREIGN.fullmatch(text) else None
 
 
 def _bare_english(source: Text, rest: str) -> dict[str, Any] | None:

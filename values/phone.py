@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 
 import phonenumbers
 
@@ -10,8 +11,11 @@ from values.mention import Mention
 from values.text import Text, normalise
 
 _DIGITS = str.maketrans("零〇○幺一二三四五六七八九", "0001123456789"[:13])
-_GROUP = re.compile(r"[0-9]+")
+_GROUP = re.compile(r"(?<![0-9])(?<![0-9][ -])1(?:[ -][0-9]){10}(?![ -]?[0-9])|[0-9]+")
+_BETWEEN = re.compile("[ -]")
+_PAUSE = re.compile("(?<=[零〇○幺一二三四五六七八九])[,、](?=[零〇○幺一二三四五六七八九])")
 _GAP = re.compile(r"[ \-.·()/]{1,3}")
+_EXTENSION = re.compile(r"[ ,.]{0,2}(?:转|分机号?|ext(?:ension)?\.?)[ :]{0,2}([0-9]{1,6})(?![0-9])")
 _ORDER = re.compile(
     r"(?:订单|单号|编号|合同|工单|发票|身份证|卡号|流水|运单|快递|序列|税号|order|invoice|ticket|"
     r"contract|case|ref|no\.?|#|number:? ?#)[^0-9]{0,6}$"
@@ -20,6 +24,12 @@ _CONTEXT = re.compile(
     r"(?:电话|手机|号码|联系|微信|打给|拨打|热线|致电|phone|mobile|tel|call|cell|contact|reach|whatsapp|"
     r"number)[^0-9]{0,12}$"
 )
+_FEWEST, _FIRST = 9, frozenset("01468")
+_MOST_GROUPS = 8
+# Area codes and lengths; whether the numbers are given out, the library knows. Asking it for all
+# that begins with a 0 or a + would be dear.
+_LANDLINE = re.compile(r"0(?:10|2[0-9])[2-9][0-9]{7}|0[3-9][0-9]{2}[2-9][0-9]{6,7}|[48]00[0-9]{7}")
+_MOST_VAIN = 30
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 # More telephone numbers than this are no customer's message; the limit keeps the work bounded.
 _MOST = 20
@@ -55,20 +65,48 @@ def _chinese(digits: str) -> dict[str, object] | None:
 
 
 class _Groups:
-    """Groups of digits that only spaces, dashes or brackets divide."""
+    """Groups of digits that only spaces, dashes or brackets divide.
+
+    Eleven digits said one by one (1 3 8 0 0 …) are one group.
+    """
 
     def __init__(self, norm: str) -> None:
         self.norm = norm
         self.spans = [match.span() for match in _GROUP.finditer(norm)]
+        self._reach: list[int] = []  # digits of the groups from here on that may be one number
+        if "+" not in norm and not any(norm[start] in _FIRST for start, _ in self.spans):
+            self.spans = []
+        digits = [0, *accumulate(end - start for start, end in self.spans)]
+        last = count = len(self.spans)
+        for index in range(count - 1, -1, -1):
+            if index + 1 < count and not self._joined(index):
+                last = index + 1
+            self._reach.append(digits[min(last, index + _MOST_GROUPS)] - digits[index])
+        self._reach.reverse()
+
+    def _joined(self, index: int) -> bool:
+        end, follow = self.spans[index][1], self.spans[index + 1][0]
+        return follow - end <= 3 and _GAP.fullmatch(self.norm, end, follow) is not None
+
+    def may_begin(self, index: int) -> bool:
+        """Whether enough digits follow, of which the first may begin a telephone number."""
+        first = self.norm[self.spans[index][0]]
+        return (self._reach[index] >= _FEWEST and first in _FIRST) or self.has_plus(index)
+
+    def has_plus(self, index: int) -> bool:
+        """Whether the group stands behind + or +(, or begins with 00."""
+        start = self.spans[index][0]
+        before = self.norm[max(0, start - 2) : start]
+        return before.endswith(("+", "+(")) or self.norm.startswith("00", start)
 
     def joined(self, index: int, most: int = 18) -> list[tuple[str, int, int]]:
         """Digits, end and number of groups for each way to go on from group ``index``."""
         out: list[tuple[str, int, int]] = []
         digits, before = "", -1
-        for count, (start, end) in enumerate(self.spans[index : index + 8], 1):
+        for count, (start, end) in enumerate(self.spans[index : index + _MOST_GROUPS], 1):
             if before >= 0 and not _GAP.fullmatch(self.norm, before, start):
                 break
-            digits += self.norm[start:end]
+            digits += _BETWEEN.sub("", self.norm[start:end])
             if len(digits) > most:
                 break
             out.append((digits, end, count))
@@ -78,16 +116,20 @@ class _Groups:
 
 def read(text: Text) -> list[Mention]:
     """``find`` on a text that is normalised already."""
-    norm = text.norm.translate(_DIGITS)
+    norm = _PAUSE.sub(" ", text.norm).translate(_DIGITS)
     groups = _Groups(norm)
     found: list[Mention] = []
-    index = 0
-    while index < len(groups.spans) and len(found) < _MOST:
-        hit = _at(text.norm, norm, groups, index)
+    index = vain = 0
+    while index < len(groups.spans) and len(found) < _MOST and vain < _MOST_VAIN:
+        hit = _at(text.norm, norm, groups, index) if groups.may_begin(index) else None
         if hit is None:
+            vain += groups.has_plus(index)
             index += 1
             continue
         start, end, count, value = hit
+        extension = _EXTENSION.match(norm, end)
+        if extension is not None:
+            end, value = extension.end(), {**value, "extension": extension[1]}
         found.append(text.mention("phone", start, end, value))
         index += count
     return found
@@ -117,8 +159,7 @@ def _at(
     for digits, end, count in ahead if prefixed is None else prefixed:
         if len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789":
             return _closed(norm, start, end, count, _chinese(digits))
-        landline = digits[0] == "0" and len(digits) in (10, 11, 12)
-        if landline or (len(digits) == 10 and digits[:3] in ("400", "800")):
+        if _LANDLINE.fullmatch(digits):
             value = _chinese(digits)
             if value is not None:
                 return _closed(norm, opened, end, count, value)
@@ -180,6 +221,7 @@ def _international(
 def find(text: str) -> list[Mention]:
     """Telephone numbers: ``{"number": "+8613800000001", "national": "13800000001", "valid"}``.
 
+    ``extension`` is there as well where one was written (转802, ext. 12).
     Spaces, dashes, full width and Chinese digits (幺三八 …) are accepted. What looks like a mobile
     but has a digit too few or too many is found with ``valid`` false. Numbers that are called an
     order, a contract, an identity card are left alone.

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
+from values.characters import simplified
 from values.mention import Mention
 
-# Only characters that the grammars look at; a full conversion table would be another project.
-_TRADITIONAL = str.maketrans(
-    "週點號後個禮時鐘兩萬億來預過間國慶節勞動陽團開聖誕這無總氣會還車價錢裡裏幾從於給"
-    "約換當雙單話電聯係繫馬張劉陳楊趙黃吳孫許鄭馮蘇盧蔣賈鄒陸龍覺讓說麼嗎貸實際續萊臨",
-    "周点号后个礼时钟两万亿来预过间国庆节劳动阳团开圣诞这无总气会还车价钱里里几从于给"
-    "约换当双单话电联系系马张刘陈杨赵黄吴孙许郑冯苏卢蒋贾邹陆龙觉让说么吗贷实际续莱临",
-)
 _PUNCTUATION = {
     "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "〜": "~", "∼": "~",
     "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "―": "-", "﹣": "-",
@@ -21,7 +16,8 @@ _PUNCTUATION = {
 }  # fmt: skip
 # Characters that are not seen but come with pasted text; they may stand inside a word.
 _INVISIBLE = frozenset(
-    [
+    chr(code)
+    for code in [
         *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
         *range(0x200B, 0x2010),
         *range(0x202A, 0x202F),
@@ -58,19 +54,7 @@ class Text:
 
     def span_of(self, mention: Mention) -> tuple[int, int]:
         """Offsets into ``norm`` of a mention that this text made."""
-        low = _first_at_least(self.origin, mention.start)
-        return low, _first_at_least(self.origin, mention.end)
-
-
-def _first_at_least(values: tuple[int, ...], wanted: int) -> int:
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+        return bisect_left(self.origin, mention.start), bisect_left(self.origin, mention.end)
 
 
 def _character(char: str) -> str:
@@ -91,6 +75,20 @@ def _character(char: str) -> str:
     return char
 
 
+class _Forms(dict[int, str]):
+    """A table for ``str.translate`` that learns a character when it is first seen."""
+
+    def __missing__(self, code: int) -> str:
+        form = simplified(_character(chr(code)))
+        if code < _LEARNT:
+            self[code] = form
+        return form
+
+
+_LEARNT = 0x10000
+_FORMS = _Forms()
+
+
 def normalise(text: str) -> Text:
     """Lower case, half width, simplified characters, plain quotes and dashes; invisible ones gone.
 
@@ -100,14 +98,12 @@ def normalise(text: str) -> Text:
     if text.isascii():
         norm = text.lower().translate(_ASCII_SPACE)
         return Text(text, norm, tuple(range(len(text))))
-    chars: list[str] = []
-    origin: list[int] = []
-    for index, char in enumerate(text):
-        if ord(char) in _INVISIBLE:
-            continue
-        chars.append(_character(char))
-        origin.append(index)
-    return Text(text, "".join(chars).translate(_TRADITIONAL), tuple(origin))
+    origin = tuple(range(len(text)))
+    seen = text
+    if not _INVISIBLE.isdisjoint(text):
+        origin = tuple(index for index in origin if text[index] not in _INVISIBLE)
+        seen = "".join(text[index] for index in origin)
+    return Text(text, seen.translate(_FORMS), origin)
 
 
 _ASCII_SPACE = str.maketrans("\t\n\r\x0b\x0c", "     ")

@@ -5,14 +5,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from values.times import calendar as cal
 from values.times import clock as clocks
 from values.times import dates
 from values.times.clock import Clock
-from values.times.dateref import DateRef, combine
+from values.times.dateref import DateRef, combine, resolve
 from values.times.offsets import offset_en, offset_zh
+from values.times.starts import CLOCK, DATE, SPAN, leads
 from values.times.stream import Stream
 from values.words import words
 
@@ -56,12 +57,15 @@ _LONGEST_GLUE = 4
 # Tokens with which no component begins.
 _NEVER_FIRST = words(
     "char word skip glue or change dian dianhalf shi fen hao ge nth link orso within oclock",
-    "meridiem past ago later of and unit unit_half month year tenth exclude approx around ke",
+    "meridiem past ago later of and ish onward unit unit_half month year tenth exclude",
+    "approx around ke",
 )
+_MOVING = frozenset({"push", "move", "change", "shift", "reschedule", "switch", "postpone"})
+_SPOKEN_WHOLE = frozenset({"rdaypart", "part", "shortpart", "now"})
 _BOUNDS = {"before": "before", "by": "before", "after": "after"}
-_COUNTING = frozenset({"num", "half", "pass", "in", "a", "couple"})
-# More times than this are no customer's message; the limit keeps the work on such text bounded.
-_MOST = 40
+# More times than this are no customer's message, nor are more places where one might begin, at
+# every fifth character (prose has a tenth of that); the limits keep the work on such text bounded.
+_MOST, _MOST_TRIED = 40, 400
 
 
 def gather(stream: Stream) -> list[Spec]:
@@ -70,16 +74,23 @@ def gather(stream: Stream) -> list[Spec]:
     current: Spec | None = None
     gap, approximate, excluding = 0, False, -1
     index = 0
-    while index < len(stream) and len(specs) <= _MOST:
-        item = _item(stream, index, current, gap)
+    length = len(stream)
+    limit = max(_MOST_TRIED, stream.at(length - 1).end // 5)
+    while index < length and len(specs) <= _MOST and stream.tried < limit:
+        kind, text = stream.kind(index), stream.text(index)
+        never = kind in _NEVER_FIRST and text != "差"
+        item = None if never else _item(stream, index, current, gap)
+        if item is None and kind == "num" and _hour_expected(stream, index, specs):
+            found = clocks.read(stream, index, True)
+            item = None if found is None else Item(index, found[1], clock=found[0])
         if item is None:
-            kind, text = stream.kind(index), stream.text(index)
             if kind == "exclude" and not (text == "not" and stream.text(index - 1) == "why"):
                 excluding, current = index, None
-            elif kind in ("orso", "approx") and current is not None and gap == 0:
+            elif kind in ("orso", "approx", "ish") and current is not None and gap == 0:
                 current.approximate, current.last = True, index
             elif kind == "around":
-                approximate, gap = True, gap + 1
+                asked = text == "about" and stream.text(index - 1) in ("how", "what")
+                approximate, gap = not asked, gap + 1
             elif kind in _GLUE_KINDS or text in _GLUE_CHARS:
                 gap += 1
                 if gap > _LONGEST_GLUE:
@@ -107,6 +118,17 @@ def gather(stream: Stream) -> list[Spec]:
     return specs
 
 
+def _hour_expected(stream: Stream, index: int, specs: list[Spec]) -> bool:
+    """At noon or one; push it back to 4."""
+    lead = stream.text(index - 1)
+    if lead == "or":
+        return bool(specs) and specs[-1].last == index - 2 and specs[-1].clock is not None
+    follow = stream.at(index + 1)
+    if stream.at(index).style != "d" and follow.kind != "end" and follow.text not in ",.?!":
+        return False  # change my seat to one on the aisle
+    return lead == "to" and any(stream.text(index - back) in _MOVING for back in range(2, 6))
+
+
 def _date_bound(stream: Stream, spec: Spec, index: int) -> bool:
     """周五之前, 28号以后; before Friday is seen from the token in front."""
     kind, token = stream.kind(index), stream.at(index)
@@ -118,43 +140,53 @@ def _date_bound(stream: Stream, spec: Spec, index: int) -> bool:
 
 def _item(stream: Stream, index: int, current: Spec | None, gap: int) -> Item | None:
     token = stream.at(index)
-    if token.kind in _NEVER_FIRST and token.text != "差":
-        return None
     dated = current is not None and (current.ref is not None or current.part is not None)
+    if token.kind in _SPOKEN_WHOLE:
+        return _whole(stream, index, dated and gap == 0)
+    if token.kind == "every" and stream.kind(index + 1) in ("unit", "rday"):
+        if stream.value(index + 1) == "day":
+            return Item(index, index + 2, repeated=True)
+    may = leads(stream, index)
+    stream.tried += bool(may)
+    untimed = dated and current is not None and current.clock is None
+    if untimed and token.kind == "num":
+        may |= CLOCK
+    moment = _moment(stream, index) if may & SPAN else None
+    if moment is not None:
+        return moment
+    if untimed and token.kind == "num" and stream.text(index + 1) in ("-", "~"):
+        found_clock = clocks.read(stream, index, True)
+        if found_clock is not None and stream.kind(found_clock[1]) != "hao":
+            return Item(index, found_clock[1], clock=found_clock[0])
+    found = dates.read(stream, index, may) if may & (SPAN | DATE) else None
+    if found is not None:
+        return Item(index, found[1], ref=found[0])
+    spoken = untimed and (gap == 0 or stream.kind(index - 1) in ("at", "around", "glue", "by"))
+    found_clock = clocks.read(stream, index, bool(spoken)) if may & CLOCK else None
+    if found_clock is not None:
+        return Item(index, found_clock[1], clock=found_clock[0])
+    return None
+
+
+def _whole(stream: Stream, index: int, dated: bool) -> Item | None:
+    """A part of the day, with or without its day (明早, 下午), or now.
+
+    ``dated``: it stands right behind a day.
+    """
+    token = stream.at(index)
     if token.kind == "rdaypart":
         day, part = token.value
         start = cal.shift(stream.context.today, day)
         return Item(index, index + 1, ref=DateRef(start=start), part=part)
-    if token.kind == "part":
-        return Item(index, index + 1, part=token.value)
-    if token.kind == "shortpart":
-        glued = dated and gap == 0 and token.glued
-        ahead = stream.kind(index + 1) == "num" and stream.kind(index + 2) in ("dian", "dianhalf")
-        a_bit = stream.text(index + 1) == "一" and stream.text(index + 2) == "点"
-        if (glued or ahead) and not a_bit and stream.text(index + 1) not in ("点", "些", "饭"):
-            return Item(index, index + 1, part=token.value)
-        return None
     if token.kind == "now":
         return Item(index, index + 1, moment=stream.context.now)
-    if token.kind == "every" and stream.kind(index + 1) in ("unit", "rday"):
-        if stream.value(index + 1) == "day":
-            return Item(index, index + 2, repeated=True)
-    moment = _moment(stream, index) if token.kind in _COUNTING else None
-    if moment is not None:
-        return moment
-    timed_first = dated and current is not None and current.clock is None
-    if timed_first and token.kind == "num" and stream.text(index + 1) in ("-", "~"):
-        found_clock = clocks.read(stream, index, True)
-        if found_clock is not None and stream.kind(found_clock[1]) != "hao":
-            return Item(index, found_clock[1], clock=found_clock[0])
-    found = dates.read(stream, index)
-    if found is not None:
-        return Item(index, found[1], ref=found[0])
-    anchored = dated and current is not None and current.clock is None
-    spoken = anchored and (gap == 0 or stream.kind(index - 1) in ("at", "around", "glue", "by"))
-    found_clock = clocks.read(stream, index, bool(spoken))
-    if found_clock is not None:
-        return Item(index, found_clock[1], clock=found_clock[0])
+    if token.kind == "part":
+        return Item(index, index + 1, part=token.value)
+    ahead = stream.kind(index + 1) == "num" and stream.kind(index + 2) in ("dian", "dianhalf")
+    a_bit = stream.text(index + 1) == "一" and stream.text(index + 2) == "点"
+    if ((dated and token.glued) or ahead) and not a_bit:
+        if stream.text(index + 1) not in ("点", "些", "饭"):
+            return Item(index, index + 1, part=token.value)
     return None
 
 
@@ -168,10 +200,21 @@ def _moment(stream: Stream, index: int) -> Item | None:
         if english is None or not english[0].seconds or english[3]:
             return None
         span, sign, after, _ = english
+    if span.seconds < 60 and stream.kind(index - 1) in ("num", "unit", "word"):
+        return None  # from 0 to 60 in 4 seconds
     moment = span.moment(stream.context.now, sign)
     if moment is None:
         return None
     return Item(index, after, moment=moment, approximate=span.approximate or span.within)
+
+
+def _same_day(first: DateRef, second: DateRef, today: date) -> bool:
+    """二月十四号情人节, 这周六(28号): two names of one day, one of them certain by itself."""
+    fixed = [ref for ref in (first, second) if ref.start or (ref.week and ref.weekday is not None)]
+    if first.until or second.until or not fixed:
+        return False
+    one, other = resolve(first, today), resolve(second, today)
+    return one is not None and other is not None and one.last is None and one[:2] == other[:2]
 
 
 def _add(stream: Stream, spec: Spec, item: Item) -> bool:
@@ -196,6 +239,7 @@ def _add(stream: Stream, spec: Spec, item: Item) -> bool:
         else:
             joined = combine(ref, item.ref, stream.context.today)
             same = item.ref.start is not None and item.ref.start == ref.start
+            same = same or _same_day(ref, item.ref, stream.context.today)
             if joined is None and not (same and ref.end is None and item.ref.end is None):
                 return False
             ref = joined or ref

@@ -10,7 +10,7 @@ from functools import lru_cache
 import chinese_calendar
 from chinese_calendar.constants import holidays as _published
 from dateutil.easter import easter
-from lunarcalendar import Converter, Lunar
+from lunarcalendar import Converter, DateNotExist, Lunar
 
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1990, 2090
@@ -155,3 +155,16 @@ def next_holiday(name: str, today: date) -> tuple[date, date]:
         if last >= today:
             return first, last
     return holiday(name, today.year + 1)
+
+
+@lru_cache(maxsize=256)
+def next_lunar(month: int, day: int, today: date) -> date | None:
+    """The day of the lunar calendar that is today or comes next; ``None`` where there is none."""
+    for year in (today.year - 1, today.year, today.year + 1):
+        try:
+            found: date = Converter.Lunar2Solar(Lunar(year, month, day)).to_date()
+        except DateNotExist:  # a month of 29 days has no 30th
+            continue
+        if found >= today:
+            return found
+    return None

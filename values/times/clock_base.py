@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from values.times.stream import Stream
 from values.words import words
 
 
-@dataclass(frozen=True)
-class Clock:
+class Clock(NamedTuple):
     """``half`` is ``am``, ``pm``, ``24`` (said in full) or ``None`` where the reader must decide.
 
     ``part`` belongs to this time alone (the end of 上午10点到下午2点); ``bound`` is ``after`` or
@@ -61,6 +60,9 @@ def bare(stream: Stream, index: int) -> Found | None:
         "month",
     ):
         return None
+    if follow.text == "," and follow.glued and stream.kind(index + 2) == "num":
+        if stream.at(index + 2).glued:
+            return None  # 15,000
     if follow.glued and (
         follow.kind in ("word", "year") or follow.text in (".", ":", "/", "%", "'")
     ):

@@ -7,6 +7,17 @@ from __future__ import annotations
 from values.times.clock_base import BEHIND_NUMBER, Clock, Found, meridiem, part_follows
 from values.times.stream import Stream
 
+# What may stand behind the number of an English time of day.
+_TELLING = frozenset(
+    {
+        "meridiem", "oclock", "ish", "unit", "past", "to", "before", "after", "num", "part",
+        "rdaypart", "rday",
+    }
+)  # fmt: skip
+_SIGNS = {"past": 1, "to": -1, "after": 1, "before": -1, "from": 1}
+_SAID_HOUR = frozenset({"meridiem", "oclock"})
+_TELLING_TEXTS = frozenset({"h", "hr", "a", "p"})
+
 
 def colon(stream: Stream, index: int) -> Found | None:
     """14:30, 2:30 pm, 14:30:00; minutes have two digits."""
@@ -50,6 +61,12 @@ def dotted(stream: Stream, index: int) -> Found | None:
 def english(stream: Stream, index: int, anchored: bool) -> Found | None:
     """3pm, 340pm, 15h30, seven o'clock, nine thirty, 20 past 3."""
     token, after = stream.at(index), index + 1
+    follow = stream.at(after)
+    if follow.text == "-" and follow.glued and stream.kind(after + 1) == "ish":  # 3-ish
+        after, follow = after + 1, stream.at(after + 1)
+    if follow.kind not in _TELLING and follow.text not in _TELLING_TEXTS:
+        if stream.kind(index - 1) not in ("around", "at"):
+            return None
     compact = token.style == "d" and len(token.text) in (3, 4)
     if compact:
         hour, minute = divmod(token.value, 100)
@@ -58,6 +75,7 @@ def english(stream: Stream, index: int, anchored: bool) -> Found | None:
             if stream.at(after + 1).glued:
                 return None
         said = half or part_follows(stream, after) or stream.kind(index - 1) == "around"
+        said = said or (len(token.text) == 4 and _at_behind_day(stream, index))
         if not said or hour > 24 or minute > 59 or stream.text(after) in BEHIND_NUMBER:
             return None
         return Clock(
@@ -70,21 +88,29 @@ def english(stream: Stream, index: int, anchored: bool) -> Found | None:
     half, end = meridiem(stream, after)
     if half is not None and 1 <= token.value <= 12:
         return Clock(token.value, 0, half), end
+    if follow.kind == "ish" and follow.glued and 1 <= token.value <= 12:
+        return Clock(token.value, approximate=True), after + 1
     if stream.kind(after) == "oclock" and 1 <= token.value <= 12:
         return Clock(token.value), end
     past = _minutes_past(stream, index)
     if past is not None:
         return past
-    follow = stream.at(after)
     worded = token.style == "e" and follow.style == "e"
     spaced = token.style == "d" and follow.style == "d" and len(follow.text) == 2
     if follow.kind == "num" and (worded or spaced) and 1 <= token.value <= 23:
         if 5 <= follow.value <= 59 and stream.text(after + 1) not in BEHIND_NUMBER:
             half, end = meridiem(stream, after + 1)
             told = anchored or half or stream.kind(index - 1) == "at" or part_follows(stream, end)
+            told = told or (worded and stream.kind(end) in ("on", "weekday", "rday"))
             if told:
                 return Clock(token.value, follow.value, half), end
     return None
+
+
+def _at_behind_day(stream: Stream, index: int) -> bool:
+    """Friday at 1430."""
+    day = stream.kind(index - 2)
+    return stream.kind(index - 1) == "at" and day in ("weekday", "rday", "rdaypart", "part", "ord")
 
 
 def _with_h(stream: Stream, index: int) -> Found | None:
@@ -112,7 +138,9 @@ def _minutes_past(stream: Stream, index: int) -> Found | None:
 
 
 def _relative(stream: Stream, index: int, minutes: int, counted: bool) -> Found | None:
-    sign = {"past": 1, "to": -1, "after": 1, "before": -1}.get(stream.text(index), 0)
+    sign = _SIGNS.get(stream.text(index), 0)
+    if stream.text(index) == "from" and not (counted and stream.kind(index + 2) in _SAID_HOUR):
+        return None
     if not sign or (
         stream.text(index) in ("after", "before", "to") and not counted and minutes % 5
     ):
@@ -123,6 +151,10 @@ def _relative(stream: Stream, index: int, minutes: int, counted: bool) -> Found 
         return Clock(total // 60, total % 60, "24"), index + 2
     if hour.kind != "num" or not 1 <= hour.value <= 24 or stream.in_word(index + 1):
         return None
+    if stream.text(index) == "to" and "to" in (stream.text(index - 2), stream.text(index + 2)):
+        return None  # 10 to 20 to 10
+    if stream.text(index + 2) in BEHIND_NUMBER or (hour.value > 12 and not counted):
+        return None  # 15 to 20 thousand
     if stream.text(index) == "to" and not counted and minutes <= 12 and minutes not in (5, 10):
         return None
     after = index + 2

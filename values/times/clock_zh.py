@@ -32,6 +32,11 @@ def chinese(stream: Stream, index: int, anchored: bool) -> Found | None:
         if 0 <= follow.value <= 59 and (spoken or padded or follow.value >= 10):
             return Clock(hour, follow.value, half), after + 2 if spoken else after + 1
         return None
+    lacking = _minutes_lacking(stream, after)
+    if lacking is not None:
+        minutes, end = lacking
+        total = hour * 60 - minutes
+        return Clock(total // 60, total % 60, half), end
     if follow.kind == "half" and stream.kind(after + 1) != "unit":
         return Clock(hour, 30, half), after + 1
     if token.text == "一" and unit.text == "点" and not _really_one(stream, index, anchored):
@@ -39,6 +44,16 @@ def chinese(stream: Stream, index: int, anchored: bool) -> Found | None:
     if token.high != token.value and token.high <= 24:
         return Clock(hour, 0, half, True, Clock(token.high)), after
     return Clock(hour, minute, half), after
+
+
+def _minutes_lacking(stream: Stream, index: int) -> tuple[int, int] | None:
+    """差五分, 差一刻 behind the hour: the minutes and the index behind."""
+    if stream.text(index) != "差" or not stream.is_number(index + 1, 1, 30):
+        return None
+    unit = stream.kind(index + 2)
+    if unit == "ke" and stream.value(index + 1) == 1:
+        return 15, index + 3
+    return (stream.value(index + 1), index + 3) if unit == "fen" else None
 
 
 def _counts_points(stream: Stream, index: int, after: int) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from values.times import calendar as cal
 
 
-@dataclass(frozen=True)
-class DateRef:
+class DateRef(NamedTuple):
     """Pieces of a date; ``start`` is set when they name a day by themselves (tomorrow, Nov 28)."""
 
     year: int | None = None
@@ -48,8 +46,7 @@ class DateRef:
         return frozenset(found)
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A day or an inclusive range of days. ``loose``: named by weekday or day of month alone."""
 
     first: date
@@ -84,8 +81,8 @@ def combine(first: DateRef, second: DateRef, today: date) -> DateRef | None:
     if first.until is not None:
         return None
     if second.until is not None:
-        begin = combine(first, replace(second, until=None), today)
-        return None if begin is None else replace(begin, until=second.until)
+        begin = combine(first, second._replace(until=None), today)
+        return None if begin is None else begin._replace(until=second.until)
     have, more = first.kinds(), second.kinds()
     if have & more or frozenset(have | more) not in _PAIRS:
         return None
@@ -94,8 +91,7 @@ def combine(first: DateRef, second: DateRef, today: date) -> DateRef | None:
         if fixed.end is not None or fixed.start is None or fixed.start.weekday() != named.weekday:
             return None
         return fixed
-    both = replace(
-        first,
+    both = first._replace(
         year=first.year if first.year is not None else second.year,
         month=first.month if first.month is not None else second.month,
         day=first.day if first.day is not None else second.day,
@@ -157,14 +153,14 @@ def resolve(ref: DateRef, today: date) -> Resolved | None:
         return single
     until = ref.until
     if until.day is not None and until.month is None and until.start is None:
-        until = replace(until, month=single.first.month, year=single.first.year)
+        until = until._replace(month=single.first.month, year=single.first.year)
     last = _resolve_one(until, single.first)
     if last is None:
         return single
     end = last.last or last.first
     if end < single.first:
         return single
-    return replace(single, last=end, grain="day" if single.grain == "day" else single.grain)
+    return single._replace(last=end, grain="day" if single.grain == "day" else single.grain)
 
 
 def _resolve_one(ref: DateRef, today: date) -> Resolved | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from values.times import calendar as cal
 from values.times import dates_en, dates_zh
 from values.times.dateref import DateRef
+from values.times.starts import DATE, SPAN
 from values.times.stream import Stream
 from values.words import words
 
@@ -20,21 +19,41 @@ _QUANTITY = words(
 )
 
 
-def read(stream: Stream, index: int) -> Found | None:
-    """The date or range of dates that begins at ``index``."""
-    found = _numeric(stream, index) or dates_zh.read(stream, index) or dates_en.read(stream, index)
+def read(stream: Stream, index: int, may: int = SPAN | DATE) -> Found | None:
+    """The date or range of dates that begins at ``index``.
+
+    ``may`` as in `values.times.starts`; without ``SPAN`` no days, weeks or months are counted.
+    """
+    found = _one(stream, index, may)
     if found is None or found[1] <= index:
         return None
     return _range(stream, *found)
+
+
+def _one(stream: Stream, index: int, may: int = SPAN | DATE) -> Found | None:
+    token, counted = stream.at(index), bool(may & SPAN)
+    if token.style == "z":
+        return dates_zh.read(stream, index, counted)
+    if token.kind not in ("num", "half"):
+        return dates_en.read(stream, index, counted)
+    return (
+        (_numeric(stream, index) if may & DATE else None)
+        or dates_zh.read(stream, index, counted)
+        or dates_en.read(stream, index, counted)
+    )
 
 
 def _range(stream: Stream, ref: DateRef, index: int) -> Found:
     if ref.until is not None:
         return ref, index
     if stream.kind(index) not in ("link", "to") and stream.text(index) not in ("-", "~"):
-        return ref, index
+        between = stream.kind(index) == "and" and "between" in map(
+            stream.text, range(max(0, index - 6), index)
+        )
+        if not between:
+            return ref, index
     start = index + 1
-    last = _numeric(stream, start) or dates_zh.read(stream, start) or dates_en.read(stream, start)
+    last = _one(stream, start)
     if last is None or last[0].until is not None or last[1] <= start:
         return ref, index
     if last[0].kinds() == {"weekday"}:  # Monday the 5th to Friday the 9th
@@ -43,7 +62,7 @@ def _range(stream: Stream, ref: DateRef, index: int) -> Found:
             last = numbered
     if ref.kinds() == {"weekday"} and last[0].kinds() not in ({"weekday"}, {"start"}):
         return ref, index
-    return replace(ref, until=last[0]), last[1]
+    return ref._replace(until=last[0]), last[1]
 
 
 def _numeric(stream: Stream, index: int) -> Found | None:
@@ -74,6 +93,14 @@ def _numeric(stream: Stream, index: int) -> Found | None:
         return None
     if second.kind != "num" or second.style != "d":
         return None
+    same = third_separator.text == separator.text and third_separator.glued and third.glued
+    if same and first.value > 12 and third.kind == "num" and len(third.text) == 4:  # 28/11/2026
+        made = cal.make(third.value, second.value, first.value)
+        found = DateRef(third.value, second.value, first.value)
+        return None if made is None else (found, index + 5)
+    if first.value > 12 and separator.text == "/" and stream.kind(index - 1) in ("weekday", "on"):
+        made = cal.make(2024, second.value, first.value)  # Friday 27/11
+        return None if made is None else (DateRef(None, second.value, first.value), index + 3)
     if (
         len(first.text) > 2
         or len(second.text) > 2

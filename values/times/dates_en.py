@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from values.times import calendar as cal
 from values.times import month_days_en as month_days
 from values.times.dateref import DateRef, resolve
-from values.times.offsets import offset_en
+from values.times.offsets import offset_en, span_en
 from values.times.stream import Stream
 from values.words import words
 
@@ -34,29 +33,60 @@ def read(stream: Stream, index: int, counted: bool = True) -> Found | None:
     today = stream.context.today
     if token.kind == "rday":
         return DateRef(start=cal.shift(today, token.value)), index + 1
-    if counted and token.kind in ("num", "in", "a", "couple", "half"):
-        ahead = _counted(stream, index)
-        if ahead is not None:
+    if token.kind in ("num", "in", "a", "couple", "half"):
+        if counted and stream.text(index + 1) in ("upcoming", "coming"):
+            return _ahead(stream, index + 1, index)
+        ahead = _counted(stream, index) if counted else None
+        ahead = ahead or _weekdays_ahead(stream, index)
+        if ahead is not None or token.kind != "num":
             return ahead
+        return month_days.day(stream, index)
     if token.kind == "weekday":
         return _weekday(stream, index)
     if token.kind == "enmonth":
         return month_days.named_month(stream, index)
-    if token.kind in ("num", "ord", "the", "on"):
+    if token.kind in ("ord", "the", "on"):
         return month_days.day(stream, index) or _behind_article(stream, index)
     if token.kind == "next":
         return _next(stream, index)
+    if token.kind == "beside":
+        return _beside(stream, index)
     if token.kind == "weekend":
-        return DateRef(weekend=True), index + 1
+        return _after_next(stream, index) or (DateRef(weekend=True), index + 1)
     if token.kind in ("early", "mid", "end"):
         return _portion(stream, index)
     if token.kind == "every":
         if stream.kind(index + 1) in ("weekday", "weekend"):
             inner = read(stream, index + 1)
-            return None if inner is None else (replace(inner[0], repeated=True), inner[1])
+            return None if inner is None else (inner[0]._replace(repeated=True), inner[1])
     if token.kind == "holiday":
         first, last = cal.next_holiday(token.value, today)
         return DateRef(start=first, end=last if last != first else None), index + 1
+    return None
+
+
+def _beside(stream: Stream, index: int) -> Found | None:
+    """The day after Christmas, the day before the 5th; the day after, of today."""
+    sign, today = stream.value(index), stream.context.today
+    base = read(stream, index + 1, counted=False) if stream.kind(index + 1) != "beside" else None
+    if base is None:
+        return (DateRef(start=cal.shift(today, 1)), index + 1) if sign > 0 else None
+    resolved = resolve(base[0], today)
+    if resolved is None:
+        return None
+    day = (resolved.last or resolved.first) if sign > 0 else resolved.first
+    return DateRef(start=cal.shift(day, sign)), base[1]
+
+
+def _after_next(stream: Stream, index: int) -> Found | None:
+    """The week after next, the weekend after next."""
+    if stream.text(index + 1) != "after" or stream.text(index + 2) != "next":
+        return None
+    monday = cal.monday(stream.context.today) + timedelta(days=14)
+    if stream.kind(index) == "weekend":
+        return DateRef(week=monday, weekend=True), index + 3
+    if stream.kind(index) == "unit" and stream.value(index) == "week":
+        return DateRef(week=monday, grain="week"), index + 3
     return None
 
 
@@ -75,11 +105,14 @@ def _weekday(stream: Stream, index: int) -> Found | None:
             ahead = (token.value - stream.context.today.weekday() - 1) % 7 + 8
             return DateRef(start=cal.shift(stream.context.today, ahead)), after + 2
     day = stream.at(after)
+    if day.text == "week" and stream.kind(after + 1) not in ("num", "after"):
+        ahead = (token.value - stream.context.today.weekday() - 1) % 7 + 8
+        return DateRef(start=cal.shift(stream.context.today, ahead)), after + 1
     ref = DateRef(weekday=token.value, repeated=token.text.endswith("days"))
     if day.kind == "num" and day.style == "d" and 13 <= day.value <= 31:
         if stream.kind(after + 1) not in ("meridiem", "enmonth", "of", "unit", "to", "past"):
             if stream.text(after + 1) not in (":", ".", "/", "-", "h", "%"):
-                return replace(ref, day=day.value), after + 1
+                return ref._replace(day=day.value), after + 1
     return ref, after
 
 
@@ -87,6 +120,9 @@ def _behind_article(stream: Stream, index: int) -> Found | None:
     """Behind an article: the last Friday of the month, the next weekend, the end of the month."""
     if stream.kind(index) == "the":
         follow = stream.kind(index + 1)
+        later = _after_next(stream, index + 1)
+        if later is not None:
+            return later
         if follow == "next":
             return _next(stream, index + 1)
         if follow in ("early", "mid", "end"):
@@ -102,6 +138,8 @@ def _next(stream: Stream, index: int) -> Found | None:
     if stream.kind(after) == "next" and stream.value(after) == 0:
         after += 1
     token = stream.at(after)
+    if token.kind in ("num", "couple", "a") and relative >= 0:
+        return _ahead(stream, index, after)
     week = cal.monday(today) + timedelta(days=7 * relative)
     if token.kind == "weekday":
         if relative == -1 and stream.kind(after + 1) in ("in", "of"):
@@ -132,10 +170,25 @@ def _next(stream: Stream, index: int) -> Found | None:
     return None
 
 
+def _ahead(stream: Stream, index: int, start: int) -> Found | None:
+    """The next few days, the coming two weeks; the upcoming two days begin tomorrow."""
+    found = span_en(stream, start)
+    if found is None or found[0].seconds:
+        return None
+    today = stream.context.today
+    first = cal.shift(today, 1 if stream.text(index) == "upcoming" else 0)
+    last = found[0].day(today)
+    if first is None or last is None:
+        return None
+    return DateRef(start=first, end=last, approximate=found[0].approximate), found[1]
+
+
 def _portion(stream: Stream, index: int) -> Found | None:
     """End of the month, early next week, mid December."""
     which = stream.kind(index)
     after = index + 1
+    if stream.text(after) == "-" and which != "end":  # mid-December
+        after += 1
     if stream.kind(after) == "of":
         after += 1
     elif stream.text(index) in ("end", "beginning", "start"):
@@ -175,7 +228,7 @@ def _counted(stream: Stream, index: int) -> Found | None:
     """In two weeks, three days from now, a week from Saturday, two Sundays from now."""
     found = offset_en(stream, index)
     if found is None:
-        return _weekdays_ahead(stream, index)
+        return None
     span, sign, after, needs_base = found
     if span.seconds:
         return None
@@ -184,11 +237,13 @@ def _counted(stream: Stream, index: int) -> Found | None:
         base = read(stream, after, counted=False)
         if base is None:
             return None
+        if base[0].repeated:  # twice a week on Fridays
+            return None
         resolved = resolve(base[0], today)
         if resolved is None:
             return None
         day = span.day(resolved.first, sign)
-        return None if day is None else (DateRef(start=day), base[1])
+        return None if day is None else (DateRef(start=day, approximate=span.approximate), base[1])
     day = span.day(today, sign)
     if day is None:
         return None

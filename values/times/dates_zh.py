@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from values.times import calendar as cal
+from values.times import months_zh as months
 from values.times.dateref import DateRef
 from values.times.offsets import Span, offset_zh, span_zh
 from values.times.stream import Stream
@@ -16,60 +17,90 @@ Found = tuple[DateRef, int]
 
 # What stands behind 号 or 日 when it is no day of the month: 92号油, 3号线, 十日游.
 _NOT_A_DAY = frozenset("线店楼车门院铺停馆厅位机码油汽柴游元新桌球牌柜")
+_YEAR_ENDS = {"初": 1, "底": 12, "末": 12}
 _STREET = frozenset("路街道弄巷村室栋幢第座")
 
 
-def read(stream: Stream, index: int) -> Found | None:
-    """The date that begins at ``index``, or ``None``."""
-    found = _begin(stream, index)
+def read(stream: Stream, index: int, counted: bool = True) -> Found | None:
+    """The date that begins at ``index``, or ``None``; ``counted`` as in `values.times.dates`."""
+    token = stream.at(index)
+    if token.kind == "num":
+        found = _number(stream, index, counted)
+    elif token.kind in ("half", "pass"):
+        found = _counted(stream, index) if counted else None
+    else:
+        found = _worded(stream, index) if token.style == "z" else None
     return None if found is None else _moved(stream, *found)
 
 
-def _begin(stream: Stream, index: int) -> Found | None:
-    token = stream.at(index)
-    today = stream.context.today
-    if token.kind == "num":
-        return _number(stream, index)
-    if token.kind in ("half", "pass"):
-        return _counted(stream, index)
-    if token.style != "z":
-        return None
-    if token.kind == "rday":
-        return DateRef(start=cal.shift(today, token.value)), index + 1
-    if token.kind == "weekday":
-        return DateRef(weekday=token.value), index + 1
-    week = cal.monday(today)
-    if token.kind == "weekweekday":
-        relative, weekday = token.value
-        return DateRef(week=week + timedelta(days=7 * relative), weekday=weekday), index + 1
-    if token.kind == "weekweekend":
-        return DateRef(week=week + timedelta(days=7 * token.value), weekend=True), index + 1
-    if token.kind == "weekend":
+def _worded(stream: Stream, index: int) -> Found | None:
+    reader = _READERS.get(stream.kind(index))
+    return None if reader is None else reader(stream, index)
+
+
+def _day(stream: Stream, index: int) -> Found:
+    return DateRef(start=cal.shift(stream.context.today, stream.value(index))), index + 1
+
+
+def _weekday(stream: Stream, index: int) -> Found:
+    return DateRef(weekday=stream.value(index)), index + 1
+
+
+def _day_of_week(stream: Stream, index: int) -> Found:
+    relative, weekday = stream.value(index)
+    return DateRef(week=_monday(stream, relative), weekday=weekday), index + 1
+
+
+def _monday(stream: Stream, weeks: int) -> date:
+    return cal.monday(stream.context.today) + timedelta(days=7 * weeks)
+
+
+def _weekend(stream: Stream, index: int) -> Found:
+    if stream.kind(index) == "weekend":
         return DateRef(weekend=True), index + 1
-    if token.kind in ("week", "digitweek"):
-        return _week(stream, index)
-    if token.kind == "every":
-        return _every(stream, index)
-    if token.kind == "fewdays":
-        last = cal.shift(today, token.value)
+    return DateRef(week=_monday(stream, stream.value(index)), weekend=True), index + 1
+
+
+def _few_days(stream: Stream, index: int) -> Found:
+    """明后天: these two; 这两天: from today on; 过几天: about that day."""
+    today = stream.context.today
+    if stream.kind(index) == "days":
+        first, end = stream.value(index)
+        return DateRef(start=cal.shift(today, first), end=cal.shift(today, end)), index + 1
+    last = cal.shift(today, stream.value(index))
+    if stream.kind(index) == "fewdays":
         return DateRef(start=today, end=last, approximate=True), index + 1
-    if token.kind == "somedays":
-        return DateRef(start=cal.shift(today, token.value), approximate=True), index + 1
-    if token.kind == "yearend":
-        return _range_in_month(today.year, 12, 15, 31), index + 1
-    if token.kind == "yearrel":
-        return _year(stream, index)
-    if token.kind in ("monthrel", "monthpos"):
-        step = token.value if token.kind == "monthrel" else 0
-        year, month = cal.add_months(today.year, today.month, step)
-        after = index + 1 if token.kind == "monthrel" else index
-        return _in_month(stream, after, year, month, True)
-    if token.kind == "holiday":
-        return _holiday(stream, index, None)
-    if token.kind == "yearside":
-        name, sign = token.value
-        return _beside_holiday(stream, name, sign), index + 1
-    return None
+    return DateRef(start=last, approximate=True), index + 1
+
+
+def _lunar(stream: Stream, index: int) -> Found | None:
+    """正月初八, 大年初六, 腊月二十八."""
+    after = index + 1
+    if stream.text(after) == "初":
+        after += 1
+    elif stream.text(index) == "大年":
+        return None
+    if not stream.is_number(after, 1, 30):
+        return None
+    day = cal.next_lunar(stream.value(index), stream.value(after), stream.context.today)
+    end = after + 2 if stream.kind(after + 1) == "hao" else after + 1
+    return None if day is None else (DateRef(start=day), end)
+
+
+def _first_month(stream: Stream, index: int) -> Found | None:
+    return months.in_month(stream, index + 1, None, 1, True)
+
+
+def _year_end(stream: Stream, index: int) -> Found:
+    return months.range_in_month(stream.context.today.year, 12, 15, 31), index + 1
+
+
+def _month(stream: Stream, index: int) -> Found | None:
+    """本月, 下个月; 月底 is that of this month."""
+    today = stream.context.today
+    named = stream.kind(index) == "monthrel"
+    year, month = cal.add_months(today.year, today.month, stream.value(index) if named else 0)
+    return months.in_month(stream, index + 1 if named else index, year, month, True)
 
 
 def _week(stream: Stream, index: int) -> Found | None:
@@ -83,100 +114,15 @@ def _week(stream: Stream, index: int) -> Found | None:
     if token.kind == "digitweek":
         counted = stream.kind(index - 1) == "num" and token.glued
         return (DateRef(weekday=day.value - 1), index + 2) if numbered and not counted else None
-    monday = cal.monday(stream.context.today) + timedelta(days=7 * token.value)
+    monday = _monday(stream, token.value)
     if numbered:
         return DateRef(week=monday, weekday=day.value - 1), index + 2
     return DateRef(week=monday, grain="week"), index + 1
 
 
 def _every(stream: Stream, index: int) -> Found | None:
-    inner = _begin(stream, index + 1) if stream.kind(index + 1) in ("weekday", "weekend") else None
-    return None if inner is None else (replace(inner[0], repeated=True), inner[1])
-
-
-def _range_in_month(year: int, month: int, first: int, last: int) -> DateRef:
-    return DateRef(
-        start=cal.make(year, month, first),
-        end=cal.make(year, month, min(last, cal.last_of_month(year, month))),
-        approximate=True,
-        grain="day",
-    )
-
-
-def _position(year: int, month: int, name: str) -> DateRef:
-    last = cal.last_of_month(year, month)
-    first, end = {
-        "start": (1, 5), "middle": (11, 20), "late": (21, last), "end": (last - 4, last),
-    }[name]  # fmt: skip
-    return _range_in_month(year, month, first, end)
-
-
-def _in_month(stream: Stream, index: int, year: int | None, month: int, bare: bool) -> Found | None:
-    """What follows a month: a day, its beginning or end, the first weekend of it."""
-    token = stream.at(index)
-    today = stream.context.today
-    known = year
-    if known is None:
-        known = today.year if month >= today.month else today.year + 1
-    if not cal.FIRST_YEAR <= known <= cal.LAST_YEAR:
-        return None
-    if token.kind == "glue" and token.text == "的":
-        index, token = index + 1, stream.at(index + 1)
-    if token.kind in ("monthpos", "tenth"):
-        name = "start" if token.text == "上旬" else token.value
-        return _position(known, month, name), index + 1
-    nth = _nth(stream, index, known, month)
-    if nth is not None:
-        return nth
-    if token.kind == "num" and 1 <= token.value <= 31:
-        if stream.kind(index + 1) == "hao":
-            return _until_day(stream, index + 2, DateRef(year, month, token.value))
-        if stream.kind(index + 1) not in ("unit", "ge", "dian", "dianhalf", "month", "year", "fen"):
-            if stream.text(index + 1) not in (":", ".", "/", "万", "千", "元", "块", "%", "期"):
-                return _until_day(stream, index + 1, DateRef(year, month, token.value))
-    return (DateRef(year, month, grain="month"), index) if bare else None
-
-
-def _until_day(stream: Stream, index: int, ref: DateRef) -> Found:
-    """11月28日到30日, where the end names a day only."""
-    if stream.kind(index) == "link" or stream.text(index) in ("-", "~"):
-        last = stream.at(index + 1)
-        if last.kind == "num" and 1 <= last.value <= 31 and stream.kind(index + 2) == "hao":
-            return replace(ref, until=DateRef(day=last.value)), index + 3
-    return ref, index
-
-
-def _nth(stream: Stream, index: int, year: int, month: int) -> Found | None:
-    if stream.kind(index) == "nth":
-        index += 1
-        nth = stream.value(index) if stream.is_number(index, 1, 5) else 0
-    elif stream.text(index) == "最" and stream.text(index + 1) == "后":
-        index += 1
-        nth = -1 if stream.is_number(index + 1, 1, 1) else 0
-        index += 1
-    else:
-        return None
-    if not nth:
-        return None
-    index += 1
-    if stream.kind(index) == "ge":
-        index += 1
-    kind = stream.kind(index)
-    if kind == "weekday":
-        day = cal.nth_weekday(year, month, nth, stream.value(index))
-        return None if day is None else (DateRef(start=day), index + 1)
-    if kind == "weekend":
-        saturday = cal.nth_weekday(year, month, nth, 5)
-        if saturday is None:
-            return None
-        sunday = saturday + cal.DAY
-        return DateRef(start=saturday, end=sunday, grain="weekend"), index + 1
-    if kind == "digitweek" or (kind == "unit" and stream.value(index) == "week"):
-        first = cal.make(year, month, min(7 * (nth - 1) + 1, 29)) if nth > 0 else None
-        if first is None:
-            return None
-        return DateRef(start=first, end=cal.shift(first, 6), grain="week"), index + 1
-    return None
+    inner = _worded(stream, index + 1) if stream.kind(index + 1) in ("weekday", "weekend") else None
+    return None if inner is None else (inner[0]._replace(repeated=True), inner[1])
 
 
 def _year(stream: Stream, index: int) -> Found | None:
@@ -186,27 +132,45 @@ def _year(stream: Stream, index: int) -> Found | None:
     if stream.text(follow) == "的":
         follow += 1
     if stream.is_number(follow, 1, 12) and stream.kind(follow + 1) == "month":
-        return _in_month(stream, follow + 2, year, stream.value(follow), True)
+        return months.in_month(stream, follow + 2, year, stream.value(follow), True)
     if stream.kind(follow) == "holiday":
         return _holiday(stream, follow, year)
-    if stream.kind(follow) == "tenth" and stream.text(follow) in ("底", "末", "初"):
-        month = 1 if stream.text(follow) == "初" else 12
+    if stream.kind(follow) == "yearend":
+        return months.range_in_month(year, 12, 15, 31), follow + 1
+    month = _YEAR_ENDS.get(stream.text(follow))
+    if month is not None:
         return DateRef(year, month, grain="month", approximate=True), follow + 1
     return DateRef(year=year, grain="year"), index + 1
 
 
-def _number(stream: Stream, index: int) -> Found | None:
+def _number(stream: Stream, index: int, counted: bool) -> Found | None:
     token = stream.at(index)
-    if stream.in_word(index) or token.high != token.value:
-        return _counted(stream, index)
+    if token.high == token.value and not stream.in_word(index):
+        found = _numbered(stream, index)
+        if found is not None:
+            return found
+    return _counted(stream, index) if counted else None
+
+
+def _numbered(stream: Stream, index: int) -> Found | None:
+    """2026年11月, 11月28日, 28号, 28到30号."""
+    token = stream.at(index)
     follow = stream.kind(index + 1)
     if follow == "year" and _is_year(token.value, token.text):
         year = token.value if token.value > 100 else 2000 + token.value
         after = index + 2
+        if stream.text(after) in _YEAR_ENDS:
+            return DateRef(year, _YEAR_ENDS[stream.text(after)], grain="month", approximate=True), (
+                after + 1
+            )
         if stream.is_number(after, 1, 12) and stream.kind(after + 1) == "month":
-            return _in_month(stream, after + 2, year, stream.value(after), True)
+            return months.in_month(stream, after + 2, year, stream.value(after), True)
+        if stream.is_number(after, 1, 12) and stream.kind(after + 1) == "monthpos":
+            return months.at_position(stream, after + 1, stream.value(after), year)
+    if follow == "monthpos" and 1 <= token.value <= 12:  # 12月底
+        return months.at_position(stream, index + 1, token.value)
     if follow == "month" and 1 <= token.value <= 12 and token.text != "两":
-        return _in_month(stream, index + 2, None, token.value, True)
+        return months.in_month(stream, index + 2, None, token.value, True)
     if follow == "hao" and 1 <= token.value <= 31 and _day_alone(stream, index):
         return DateRef(day=token.value), index + 2
     if 1 <= token.value <= 31 and (follow == "link" or stream.text(index + 1) in ("-", "~")):
@@ -214,7 +178,7 @@ def _number(stream: Stream, index: int) -> Found | None:
         if last.kind == "num" and token.value < last.value <= 31:
             if stream.kind(index + 3) == "hao" and _day_alone(stream, index + 2):
                 return DateRef(day=token.value, until=DateRef(day=last.value)), index + 4
-    return _counted(stream, index)
+    return None
 
 
 def _is_year(value: int, text: str) -> bool:
@@ -252,7 +216,7 @@ def _counted(stream: Stream, index: int) -> Found | None:
     return DateRef(start=day, approximate=span.approximate, past=sign < 0), after
 
 
-def _holiday(stream: Stream, index: int, year: int | None) -> Found | None:
+def _holiday(stream: Stream, index: int, year: int | None = None) -> Found | None:
     name = stream.value(index)
     first, last = (
         cal.next_holiday(name, stream.context.today) if year is None
@@ -266,6 +230,9 @@ def _holiday(stream: Stream, index: int, year: int | None) -> Found | None:
         sign = 1 if stream.kind(after) == "after" else -1
         span = span_zh(stream, after + 1)
         base = last if sign > 0 else first
+        counted = _nth_day(stream, after + 1) if sign > 0 else None
+        if counted is not None:
+            return DateRef(start=cal.shift(base, counted[0])), counted[1]
         if span is not None and not span[0].seconds:
             return DateRef(start=span[0].day(base, sign)), span[1]
         return DateRef(start=cal.shift(base, sign), approximate=True), after + 1
@@ -274,9 +241,22 @@ def _holiday(stream: Stream, index: int, year: int | None) -> Found | None:
     return DateRef(start=first, end=last), index + 1
 
 
-def _beside_holiday(stream: Stream, name: str, sign: int) -> DateRef:
+def _nth_day(stream: Stream, index: int) -> tuple[int, int] | None:
+    """第一天, 第2天: the number and the index behind."""
+    if stream.kind(index) == "rday" and stream.text(index) == "第二天":
+        return 2, index + 1
+    number = stream.kind(index) == "nth" and stream.is_number(index + 1, 1, 10)
+    if not number or stream.text(index + 2) != "天":
+        return None
+    return stream.value(index + 1), index + 3
+
+
+def _beside_holiday(stream: Stream, index: int) -> Found:
+    """年前, 节后."""
+    name, sign = stream.value(index)
     first, last = cal.next_holiday(name, stream.context.today)
-    return DateRef(start=cal.shift(last if sign > 0 else first, sign), approximate=True)
+    day = cal.shift(last if sign > 0 else first, sign)
+    return DateRef(start=day, approximate=True), index + 1
 
 
 def _moved(stream: Stream, ref: DateRef, index: int) -> Found:
@@ -291,3 +271,26 @@ def _moved(stream: Stream, ref: DateRef, index: int) -> Found:
         return ref, index
     day = span[0].day(ref.start, 1 if stream.kind(start) == "after" else -1)
     return (ref, index) if day is None else (DateRef(start=day), span[1])
+
+
+_READERS: dict[str, Callable[[Stream, int], Found | None]] = {
+    "rday": _day,
+    "weekday": _weekday,
+    "weekweekday": _day_of_week,
+    "weekend": _weekend,
+    "weekweekend": _weekend,
+    "week": _week,
+    "digitweek": _week,
+    "every": _every,
+    "fewdays": _few_days,
+    "days": _few_days,
+    "lunar": _lunar,
+    "firstmonth": _first_month,
+    "somedays": _few_days,
+    "yearend": _year_end,
+    "yearrel": _year,
+    "monthrel": _month,
+    "monthpos": _month,
+    "holiday": _holiday,
+    "yearside": _beside_holiday,
+}

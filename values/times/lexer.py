@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from values.numerals import EN_ORDINALS, EN_TENS, EN_UNITS, ZH_CHARS, parse_zh
 from values.times.vocabulary_en import EN, PHRASES
-from values.times.vocabulary_zh import ZH, ZH_FIRST, ZH_LONGEST
+from values.times.vocabulary_zh import ZH, ZH_FIRST, ZH_SIZES
 
 
 class Token(NamedTuple):
@@ -28,6 +28,8 @@ class Token(NamedTuple):
 
 
 _PIECE = re.compile(r"[0-9]+|[a-z]+(?:'[a-z]+)?|\s+")
+_LATIN = re.compile("[a-z]")
+_NUMERAL = re.compile("[" + "".join(sorted(ZH_CHARS)) + "]{1,24}")
 _DAY_OF_WEEK_BLOCKERS = "围边年期到转长全"
 
 
@@ -70,43 +72,55 @@ def lex(norm: str) -> list[Token]:
                     token = Token(kind, value, position, match.end(), piece, glued, "e", high)
         tokens.append(token)
         position, glued = token.end, True
-    return _phrases(tokens)
+    return _phrases(tokens) if _LATIN.search(norm) else tokens
 
 
 def _chinese(norm: str, position: int, glued: bool, before: list[Token]) -> Token:
-    run = position
-    while run < len(norm) and run - position < 24 and norm[run] in ZH_CHARS:
-        run += 1
-    word = ""
-    if norm[position] in ZH_FIRST:
-        for size in range(min(ZH_LONGEST, len(norm) - position), 0, -1):
-            candidate = norm[position : position + size]
-            if candidate in ZH and _stands(norm, position, candidate, before):
-                word = candidate
-                break
-    if word and len(word) >= run - position:
+    char = norm[position]
+    sizes = ZH_SIZES.get(norm[position : position + 2], ())
+    word = _longest_word(norm, position, sizes, before) if sizes or char in ZH else ""
+    if char in ZH_CHARS:
+        match = _NUMERAL.match(norm, position)
+        text = match.group() if match else char
+        if len(word) < len(text):
+            return _numeral(text, position, glued)
+    if word:
         kind, value = ZH[word]
         return Token(kind, value, position, position + len(word), word, glued, "z")
-    if run > position:
-        text = norm[position:run]
-        numeral = parse_zh(text)
-        if numeral is None:
-            return Token("char", text, position, run, text, glued)
-        low, high = (int(number) for number in numeral)
-        return Token("num", low, position, run, text, glued, "z", high)
-    return Token("char", norm[position], position, position + 1, norm[position], glued)
+    return Token("char", char, position, position + 1, char, glued)
+
+
+def _numeral(text: str, position: int, glued: bool) -> Token:
+    numeral = parse_zh(text)
+    if numeral is None:
+        return Token("char", text, position, position + len(text), text, glued)
+    low, high = numeral
+    return Token("num", int(low), position, position + len(text), text, glued, "z", int(high))
+
+
+def _longest_word(norm: str, position: int, sizes: tuple[int, ...], before: list[Token]) -> str:
+    for size in sizes:
+        candidate = norm[position : position + size]
+        if candidate in ZH and _stands(norm, position, candidate, before):
+            return candidate
+    char = norm[position]
+    return char if char in ZH and (char != "周" or _stands(norm, position, char, before)) else ""
 
 
 def _stands(norm: str, position: int, word: str, before: list[Token]) -> bool:
     """Whether a vocabulary word may be read here; the exceptions that its letters alone miss."""
     kind = ZH[word][0]
     follow = norm[position + len(word) : position + len(word) + 1]
+    if word == "等下" and follow in tuple("个周星礼"):
+        return False  # 等下个月
+    numbered = bool(before) and before[-1].kind == "num" and before[-1].end == position
+    if numbered and kind in ("yearside", "yearend") and word[0] == "年":
+        return False  # 两年前, 2027年底
     if kind in ("week", "digitweek") and follow and follow in _DAY_OF_WEEK_BLOCKERS:
         return False
     if kind == "weekday":
         # 一周一次, 两周三次 count weeks; 每周一次 as well
-        counted = bool(before) and before[-1].kind == "num" and before[-1].end == position
-        return not counted and follow not in ("次", "趟", "遍")
+        return not numbered and follow not in ("次", "趟", "遍")
     if word in ("五一", "十一") or (kind == "holiday" and word[0] in ZH_CHARS):
         return len(word) > 2 or follow not in tuple("点时月号日万千百十个天年分周折块")
     return True
@@ -118,7 +132,11 @@ def _phrases(tokens: list[Token]) -> list[Token]:
     index = 0
     while index < len(tokens):
         token = tokens[index]
-        longer = _phrase_at(tokens, index) if token.style != "z" else None
+        if token.style == "z" or token.kind == "char":
+            out.append(token)
+            index += 1
+            continue
+        longer = _phrase_at(tokens, index)
         if longer is not None:
             size, (kind, value) = longer
             last = tokens[index + size - 1]
@@ -156,9 +174,11 @@ def _text(tokens: list[Token], index: int) -> str:
 
 
 def _phrase_at(tokens: list[Token], index: int) -> tuple[int, tuple[str, Any]] | None:
-    for words, entry in PHRASES.get(tokens[index].text, ()):
-        if index + len(words) > len(tokens):
-            continue
-        if all(tokens[index + offset].text == word for offset, word in enumerate(words)):
-            return len(words), entry
+    begun = PHRASES.get(tokens[index].text)
+    if begun is None or index + 1 == len(tokens):
+        return None
+    for rest, entry in begun.get(tokens[index + 1].text, ()):
+        after = index + 2
+        if [token.text for token in tokens[after : after + len(rest)]] == rest:
+            return len(rest) + 2, entry
     return None

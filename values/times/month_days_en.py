@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from values.times import calendar as cal
 from values.times.dateref import DateRef
 from values.times.stream import Stream
@@ -65,12 +63,12 @@ def _with_year(stream: Stream, index: int, ref: DateRef) -> Found:
         index += 1
     token = stream.at(index)
     if token.kind == "num" and token.style == "d" and 2000 <= token.value <= cal.LAST_YEAR:
-        return replace(ref, year=token.value), index + 1
+        return ref._replace(year=token.value), index + 1
     if stream.kind(start) == "to" or stream.text(start) == "-":
         last = stream.at(start + 1)
         if last.kind in ("num", "ord") and (ref.day or 0) < last.value <= 31:
             if not is_clock(stream, start + 1) and stream.kind(start + 2) != "enmonth":
-                return replace(ref, until=DateRef(day=last.value)), start + 2
+                return ref._replace(until=DateRef(day=last.value)), start + 2
     return ref, start
 
 
@@ -82,7 +80,7 @@ def day(stream: Stream, index: int) -> Found | None:
     article = stream.kind(index) == "the"
     if article:
         index += 1
-        if stream.kind(index) == "weekend" and not led:
+        if stream.kind(index) == "weekend" and not led and stream.text(index + 1) != "after":
             return DateRef(weekend=True), index + 1
     token = stream.at(index)
     if token.kind not in ("num", "ord") or stream.in_word(index):
@@ -90,12 +88,15 @@ def day(stream: Stream, index: int) -> Found | None:
     if (
         token.kind == "ord"
         and token.value <= 5
-        and stream.kind(index + 1) in ("weekday", "weekend")
+        and (stream.kind(index + 1) in ("weekday", "weekend") or _week_of(stream, index + 1))
     ):
         return nth_of_month(stream, index, token.value)
+    after = index + 1
+    if token.kind == "num" and not led and stream.kind(after) not in ("of", "enmonth"):
+        if stream.kind(after + 1) != "enmonth":
+            return None
     if not 1 <= token.value <= 31 or token.style == "z":
         return None
-    after = index + 1
     if stream.kind(after) == "of" or (
         stream.text(after) in ("-", "/") and stream.kind(after + 1) == "enmonth"
     ):
@@ -154,6 +155,12 @@ def which_month(stream: Stream, index: int) -> tuple[int, int, int] | None:
     return year, month, index + 1
 
 
+def _week_of(stream: Stream, index: int) -> bool:
+    """First week of: counted from the first day of the month."""
+    week = stream.kind(index) == "unit" and stream.value(index) == "week"
+    return week and stream.kind(index + 1) in ("of", "in")
+
+
 def nth_of_month(stream: Stream, index: int, nth: int) -> Found | None:
     """First Sunday (of this month, in October)."""
     kind, weekday = stream.kind(index + 1), stream.value(index + 1)
@@ -168,6 +175,11 @@ def nth_of_month(stream: Stream, index: int, nth: int) -> Found | None:
             month = stream.value(after + 1)
             year += month < today.month
             after += 2
+    if kind == "unit":
+        last = cal.last_of_month(year, month)
+        first = last - 6 if nth == -1 else 7 * nth - 6
+        end = cal.make(year, month, min(first + 6, last))
+        return DateRef(start=cal.make(year, month, first), end=end, grain="week"), after
     day = cal.nth_weekday(year, month, nth, 5 if kind == "weekend" else weekday)
     if day is None:
         return None

@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from values.times import calendar as cal
 from values.times.stream import Stream
@@ -15,8 +15,7 @@ _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS = {"month": 1, "year": 12}
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A length of time; ``approximate`` for 两三天 or "a few hours"."""
 
     seconds: int = 0
@@ -70,35 +69,30 @@ def _measure(value: float, unit: str, approximate: bool) -> Span | None:
     return Span(workdays=round(value), approximate=approximate) if unit == "workday" else None
 
 
+_UNITS_ZH = {"digitweek": "week", "year": "year", "ke": "quarter"}
+
+
 def _unit_zh(stream: Stream, index: int) -> tuple[str, float] | None:
     """Unit and what it adds to the number (一个半小时: a half)."""
     kind = stream.kind(index)
-    if kind == "unit" and stream.at(index).style == "z":
-        return stream.value(index), 0.0
+    if kind == "unit":
+        return (stream.value(index), 0.0) if stream.at(index).style == "z" else None
     if kind == "unit_half":
         return stream.value(index), 0.5
-    if kind == "digitweek":
-        return "week", 0.0
-    if kind == "year":
-        return "year", 0.0
-    if kind == "ke":
-        return "quarter", 0.0
-    return None
+    name = _UNITS_ZH.get(kind)
+    return None if name is None else (name, 0.0)
 
 
-_ORDER = ("year", "month", "week", "day", "workday", "hour", "minute", "quarter", "second")
+_ORDER = {
+    name: rank
+    for rank, name in enumerate(
+        ("year", "month", "week", "day", "workday", "hour", "minute", "quarter", "second")
+    )
+}
 
 
 def span_zh(stream: Stream, index: int) -> tuple[Span, int] | None:
     """A length of time in Chinese, without 后 or 前."""
-    key = (index, "zh")
-    if key not in stream.memo:
-        stream.memo[key] = _span_zh(stream, index)
-    found: tuple[Span, int] | None = stream.memo[key]
-    return found
-
-
-def _span_zh(stream: Stream, index: int) -> tuple[Span, int] | None:
     total: Span | None = None
     smallest = -1
     for _ in range(3):
@@ -120,7 +114,7 @@ def _span_zh(stream: Stream, index: int) -> tuple[Span, int] | None:
             index = start
             break
         name, more = unit
-        rank = _ORDER.index(name)
+        rank = _ORDER[name]
         if rank <= smallest:  # 三年三年 is no length
             index = start
             break
@@ -143,6 +137,13 @@ def _span_zh(stream: Stream, index: int) -> tuple[Span, int] | None:
 
 def offset_zh(stream: Stream, index: int) -> tuple[Span, int, int] | None:
     """Span, direction and the index behind: 三天后, 过一周, 两小时之前, 三天内."""
+    if index not in stream.offsets_zh:
+        stream.offsets_zh[index] = _offset_zh(stream, index)
+    found: tuple[Span, int, int] | None = stream.offsets_zh[index]
+    return found
+
+
+def _offset_zh(stream: Stream, index: int) -> tuple[Span, int, int] | None:
     passed = stream.kind(index) == "pass"
     found = span_zh(stream, index + 1 if passed else index)
     if found is None:
@@ -178,6 +179,9 @@ def quantity_en(stream: Stream, index: int) -> tuple[float, bool, int] | None:
             fraction = stream.at(index + 1)
             if fraction.glued and fraction.text == "5":
                 value, index = value + 0.5, index + 2
+        if tail.text in ("or", "to", "-") and stream.is_number(index + 1, token.value + 1, 60):
+            if stream.kind(index + 2) == "unit":  # three or four days
+                index, approximate = index + 2, True
     elif token.kind == "a":
         value, index = 1.0, index + 1
         if stream.kind(index) == "couple":
@@ -191,21 +195,13 @@ def quantity_en(stream: Stream, index: int) -> tuple[float, bool, int] | None:
     if stream.text(index) == "and" and stream.text(index + 1) in ("a", "an"):
         if stream.kind(index + 2) == "half":
             value, index = value + 0.5, index + 3
-    if stream.text(index) in ("more", "upcoming"):
+    if stream.text(index) in ("more", "upcoming", "coming"):
         index += 1
     return value, approximate, index
 
 
 def span_en(stream: Stream, index: int) -> tuple[Span, int] | None:
     """A length of time in English: two and a half hours, 1 day 2 hours, four business days."""
-    key = (index, "en")
-    if key not in stream.memo:
-        stream.memo[key] = _span_en(stream, index)
-    found: tuple[Span, int] | None = stream.memo[key]
-    return found
-
-
-def _span_en(stream: Stream, index: int) -> tuple[Span, int] | None:
     total: Span | None = None
     for _ in range(3):
         found = quantity_en(stream, index)
@@ -229,6 +225,9 @@ def _span_en(stream: Stream, index: int) -> tuple[Span, int] | None:
         if measured is None:
             break
         index = after + 1
+        if stream.text(index) == "or" and stream.text(index + 1) == "two":  # a day or two
+            if stream.kind(index + 2) != "unit":
+                measured, index = measured._replace(approximate=True), index + 2
         if stream.text(index) == "and" and stream.text(index + 1) == "a":
             if stream.kind(index + 2) == "half":
                 extra = _measure(0.5, name, False)
@@ -243,11 +242,22 @@ def _span_en(stream: Stream, index: int) -> tuple[Span, int] | None:
 
 def offset_en(stream: Stream, index: int) -> tuple[Span, int, int, bool] | None:
     """Span, direction, index behind, and whether a date must follow (a week from Saturday)."""
+    if index not in stream.offsets_en:
+        stream.offsets_en[index] = _offset_en(stream, index)
+    found: tuple[Span, int, int, bool] | None = stream.offsets_en[index]
+    return found
+
+
+def _offset_en(stream: Stream, index: int) -> tuple[Span, int, int, bool] | None:
     ahead = stream.kind(index) == "in"
-    found = span_en(stream, index + 1 if ahead else index)
+    start = index + 1 if ahead else index
+    about = ahead and stream.kind(start) == "around"
+    found = span_en(stream, start + about)
     if found is None:
         return None
     span, after = found
+    if about:
+        span = span.plus(Span(approximate=True))
     if stream.text(index) == "within":
         return span.plus(Span(within=True)), 1, after, False
     kind, text = stream.kind(after), stream.text(after)
@@ -270,6 +280,12 @@ def offset_en(stream: Stream, index: int) -> tuple[Span, int, int, bool] | None:
             return span, 1, after + 1, True
         if stream.text(after + 1) == "the" and stream.kind(after + 2) in ("ord",):
             return span, 1, after + 1, True
+    weeks = not span.seconds and span.days > 0 and span.days % 7 == 0 and not ahead
+    if weeks and stream.text(index - 1) not in ("times", "time", "twice", "once"):
+        if text == "on" and stream.kind(after + 1) == "weekday":  # a week on Friday
+            return span, 1, after + 1, True
+        if kind == "rday" and stream.at(after).style == "e" and stream.value(after) >= 0:
+            return span, 1, after, True  # a week tomorrow
     if text == "before" and stream.kind(after + 1) in ("rday", "weekday", "enmonth", "holiday"):
         return span, -1, after + 1, True
     if ahead:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from values.times.lexer import Token
 
 _END = Token("end", None, -1, -1, "", False)
-_MARGIN = 32
+_ENDS = [_END] * 32
 
 
 @dataclass(frozen=True)
@@ -26,46 +27,52 @@ class Context:
 
 
 class Stream:
-    """Random access to the tokens of one text."""
+    """Random access to the tokens of one text.
+
+    ``at``, ``kind``, ``value``, ``text`` and ``in_word`` (the tail of a word, a code or a decimal:
+    E5, 2.0) of an index are asked for some fifty times a token, so they are bound look-ups in
+    lists, not methods.
+    """
 
     def __init__(self, tokens: list[Token], context: Context) -> None:
         # Look-ahead and look-behind are bounded, so ends behind the last token serve both: index
         # -1 is one of them too.
-        self._tokens = [*tokens, *[_END] * _MARGIN]
         self._length = len(tokens)
+        self._tokens = [*tokens, *_ENDS]
+        self.at: Callable[[int], Token] = self._tokens.__getitem__
+        self.kind: Callable[[int], str] = [token.kind for token in self._tokens].__getitem__
+        self.value: Callable[[int], Any] = [token.value for token in self._tokens].__getitem__
+        self.text: Callable[[int], str] = [token.text for token in self._tokens].__getitem__
+        self.in_word: Callable[[int], bool] = _in_words(self._tokens).__getitem__
         self.context = context
-        # Lengths of time by index and language: several readers ask for the same one
-        self.memo: dict[tuple[int, str], Any] = {}
+        self.tried = 0  # tokens at which a date or a time of day might have begun
+        # Lengths of time by the index where they begin: two readers ask for the same one
+        self.offsets_zh: dict[int, Any] = {}
+        self.offsets_en: dict[int, Any] = {}
 
     def __len__(self) -> int:
         return self._length
-
-    def at(self, index: int) -> Token:
-        return self._tokens[index]
-
-    def kind(self, index: int) -> str:
-        return self._tokens[index].kind
-
-    def value(self, index: int) -> Any:
-        return self._tokens[index].value
-
-    def text(self, index: int) -> str:
-        return self._tokens[index].text
 
     def is_number(self, index: int, low: int, high: int) -> bool:
         token = self.at(index)
         return token.kind == "num" and low <= token.value <= high
 
-    def in_word(self, index: int) -> bool:
-        """Whether the token at index is the tail of a word, a code or a decimal: E5, 2.0, v8."""
-        token, before = self._tokens[index], self._tokens[index - 1]
-        if not token.glued or before.kind == "end" or before.end != token.start:
-            return False
-        if before.kind in ("word", "enmonth"):
-            return before.kind == "word"
-        if before.kind == "char" and before.text in "._/#$¥€£":
-            earlier = self.at(index - 2)
-            return before.text in "#$¥€£_" or (
-                earlier.kind == "num" and earlier.end == before.start
-            )
-        return before.style == "e" and len(before.text) == 1
+
+def _in_words(tokens: list[Token]) -> list[bool]:
+    """For each number whether it is the tail of a word, a code or a decimal: E5, 2.0, v8."""
+    return [
+        token.glued and token.kind in ("num", "ord") and _in_word(tokens, index)
+        for index, token in enumerate(tokens)
+    ]
+
+
+def _in_word(tokens: list[Token], index: int) -> bool:
+    before = tokens[index - 1]
+    if before.kind == "end" or before.end != tokens[index].start:
+        return False
+    if before.kind in ("word", "enmonth"):
+        return before.kind == "word"
+    if before.kind == "char" and before.text in "._/#$¥€£":
+        earlier = tokens[index - 2]
+        return before.text in "#$¥€£_" or (earlier.kind == "num" and earlier.end == before.start)
+    return before.style == "e" and len(before.text) == 1

@@ -52,7 +52,7 @@ _en("meridiem", "pm", "pm")
 _en("oclock", None, "o'clock oclock")
 _en("part", "morning", "morning mornings")
 _en("part", "noon", "lunchtime")
-_en("part", "afternoon", "afternoon afternoons")
+_en("part", "afternoon", "afternoon afternoons arvo")
 _en("part", "evening", "evening evenings")
 _en("part", "night", "night nights")
 _en("noon", 12, "noon midday")
@@ -80,9 +80,11 @@ _en("next", 1, "next following")
 _en("next", 0, "this current coming upcoming")
 _en("next", -1, "last previous")
 _en("around", None, "around about approximately approx roughly circa")
-_en("orso", None, "ish")
+_en("ish", None, "ish")
+_en("onward", None, "onwards onward")
 _en("every", None, "every each")
 _en("exclude", None, "except excluding not besides")
+_en("glue", None, "maybe perhaps say preferably ideally probably anytime")
 _en("early", None, "early beginning start")
 _en("mid", None, "mid middle")
 _en("end", None, "end late")
@@ -90,20 +92,31 @@ _en("a", 1, "a an")
 _en("couple", 2, "couple")
 _en("couple", 3, "few")
 
-PHRASES: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+# By the first and the second word: the words behind them, longest first.
+PHRASES: dict[str, dict[str, list[tuple[list[str], Entry]]]] = {}
 
 
 def _phrase(kind: str, value: Any, *phrases: str) -> None:
     for phrase in phrases:
-        words = tuple(phrase.split())
-        PHRASES.setdefault(words[0], []).append((words, (kind, value)))
+        first, *words = phrase.split()
+        if not words:
+            EN[first] = (kind, value)
+            continue
+        begun = PHRASES.setdefault(first, {}).setdefault(words[0], [])
+        begun.append((words[1:], (kind, value)))
+        begun.sort(key=lambda item: -len(item[0]))
 
 
 _phrase("rday", 2, "the day after tomorrow", "day after tomorrow", "the day after tmr")
 _phrase("rday", -2, "the day before yesterday", "day before yesterday")
-_phrase("rday", 1, "the next day", "next day", "the day after", "the following day")
-_phrase("rday", 0, "this day", "later today", "the same day", "same day")
+_phrase("rday", 1, "the next day", "next day", "the following day")
+_phrase("beside", 1, "the day after", "day after")
+_phrase("beside", -1, "the day before", "day before")
+_phrase("rday", 0, "this day", "later today")
 _phrase("rdaypart", (0, "night"), "this night", "later tonight")
+for _part in ("morning", "afternoon", "evening"):
+    _phrase("rdaypart", (0, _part), f"this {_part}", f"later this {_part}")
+    _phrase("part", _part, f"one {_part}", f"some {_part}")
 _phrase("rdaypart", (-1, "night"), "last night")
 _phrase(
     "part", "early", "early in the morning", "early morning", "early hours of the morning",
@@ -111,7 +124,8 @@ _phrase(
 )  # fmt: skip
 _phrase("part", "morning", "in the morning", "in morning", "during the morning", "late morning")
 _phrase(
-    "part", "afternoon", "in the afternoon", "in afternoon", "early afternoon", "late afternoon",
+    "part", "afternoon", "in the afternoon", "in afternoon", "in the arvo", "this arvo",
+    "early afternoon", "late afternoon",
     "after lunch", "during the afternoon",
 )  # fmt: skip
 _phrase("part", "evening", "in the evening", "in evening", "early evening", "during the evening")
@@ -124,18 +138,48 @@ _phrase("meridiem", "pm", "p . m .", "p . m", "p m")
 _phrase("oclock", None, "o clock", 'o " clock', "o ' clock")
 _phrase("approx", None, "or so", "or thereabouts", "give or take")
 _phrase("or", None, "or else")
-_phrase("exclude", None, "anything but", "any day but", "other than", "apart from", "can't do")
+_phrase("onward", None, "or later", "or after", "and later")
+_phrase("from", None, "not before", "no earlier than", "no sooner than")
+_phrase(
+    "exclude",
+    None,
+    "anything but",
+    "any day but",
+    "other than",
+    "apart from",
+    "can't do",
+    "can't make",
+    "cannot make",
+    "couldn't make",
+    "won't make",
+    "can't make it",
+    "cannot make it",
+)
 _phrase("now", None, "right now")
+_phrase("glue", None, "any time", "some time", "same day", "the same day")
 _phrase("skip", None, "good morning", "good afternoon", "good evening", "good night", "morning !")
 _phrase("skip", None, "sat nav", "sun roof", "sun visor", "sun shade", "sun screen", "sun light")
-_phrase("skip", None, "the other day", "one day", "some day", "any day", "all day", "day to day")
+_phrase(
+    "skip",
+    None,
+    "the other day",
+    "one night",
+    "one day",
+    "some day",
+    "any day",
+    "all day",
+    "day to day",
+)
 _phrase("skip", None, "year round", "last year 's", "at first", "first of all", "at last")
 _phrase("link", None, "up to", "all the way to")
 for _name, _texts in {
     "new_year": ("new year", "new years", "new year's", "new year's day", "new years day"),
     "new_year_eve": ("new year's eve", "new years eve", "new year eve"),
     "eve": ("chinese new year's eve", "lunar new year's eve", "spring festival eve"),
-    "spring": ("spring festival", "chinese new year", "lunar new year"),
+    "spring": (
+        "spring festival", "chinese new year", "lunar new year", "chinese new year's",
+        "lunar new year's",
+    ),
     "lantern": ("lantern festival",),
     "valentine": ("valentine's day", "valentines day", "valentine's"),
     "women": ("women's day", "international women's day"),
@@ -158,5 +202,3 @@ for _name, _texts in {
     "easter": ("easter", "easter sunday"),
 }.items():  # fmt: skip
     _phrase("holiday", _name, *_texts)
-for _list in PHRASES.values():
-    _list.sort(key=lambda item: -len(item[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -152,6 +153,11 @@ def test_no_budget(text: str) -> None:
 def test_ratio(text: str, percent: float, role: str | None) -> None:
     found = [one for one in terms.find(text) if one.kind == "ratio"]
     assert [one.value for one in found] == [{"percent": percent, "role": role}]
+
+
+def test_shares_that_run_into_each_other_do_not_overlap() -> None:
+    found = terms.find("百分之三十零首付")
+    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @pytest.mark.parametrize("text", ["八成新", "成交价", "三成员"])

@@ -1,9 +1,8 @@
-"""All readers together: priorities, offsets, robustness, cost."""
+"""All readers together: priorities, offsets, robustness."""
 
 from __future__ import annotations
 
 import json
-import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -155,26 +154,6 @@ def test_any_character(text: str) -> None:
 @pytest.mark.parametrize("text", ["\ud800周六", "周\x00六", "\u202e周六\u202c", "😀" * 50, "", " "])
 def test_odd_characters(text: str) -> None:
     _check(text, find_all(text, now=NOW))
-
-
-NASTY = [
-    "1", "1 ", "1,", "1.", "1-", "1到", "一", "十百千万", "周", "下", "周六到", "除了周三和",
-    "三点", "2点到", "半小时",
-    "三年", "三天", "第一个", "12万8", "首付三成", "13800000001 ", "1 3 8 0 0 ", "+1 415 555 "
-    "2671 ", "浙a 1", "浙A1234",
-    "LSVAA", "the ", "next week ", "2 weeks from ", "2 hours ", "half past ", "10 to ",
-    "between 2 and ", "my name is a ",
-    "王先生", "里程大概", "$", "国庆节后", "2026-11-", "11月28日到", "\u200b", "3:30:", "each ",
-    "a couple of ", " ",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("piece", NASTY)
-def test_crafted_text_costs_little(piece: str) -> None:
-    text = (piece * 2000)[:2000]
-    begun = time.process_time()
-    find_all(text, now=NOW)
-    assert time.process_time() - begun < 1.0
 
 
 @pytest.mark.parametrize(
