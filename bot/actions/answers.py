@@ -23,3 +23,13 @@ def answers(*intents: str) -> Callable[[Answer], Answer]:
         return answer
 
     return register
+
+
+async def answer_as(intent: str, turn: Turn, session: AsyncSession) -> Events:
+    """The answer to one of several wishes in a message: as if the message were that wish alone."""
+    taken_for = turn.intent
+    turn.intent = intent
+    try:
+        return await ANSWERS[intent](turn, session)
+    finally:
+        turn.intent = taken_for

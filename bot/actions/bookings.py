@@ -17,7 +17,7 @@ from bot.actions.answers import answers
 from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.cars import remember
-from bot.actions.context import Button, Turn
+from bot.actions.context import Button, Turn, spoken
 from bot.actions.forms import calls_off, changes
 from bot.actions.reading import complete, read_button
 from values import merge_times
@@ -60,11 +60,6 @@ def of_kind(turn: Turn, bookings: list[Standing]) -> list[Standing]:
     if _VISIT.search(turn.text):
         return [b for b in bookings if isinstance(b.row, ServiceBooking)]
     return bookings
-
-
-def spoken(turn: Turn) -> int:
-    """How many messages the customer has sent: a proposal holds for the next one only."""
-    return sum(1 for event in turn.tracker.events if event.get("event") == "user")
 
 
 def propose(
@@ -144,7 +139,8 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
     """
     said = turn.first("time")
     asked = (proposed(turn) or {}).get("do") == "move"
-    if said is None or not (asked or changes(turn) or turn.intent == "manage_booking"):
+    changed = changes(turn) or (turn.intent == "book_appointment" and moves(turn))
+    if said is None or not (asked or changed or turn.intent == "manage_booking"):
         return None
     pending = proposed(turn) or {}
     bookings = of_kind(turn, await standing(turn, session))
@@ -175,7 +171,16 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
     return [propose(turn, "move", booking.number, to.isoformat(), when)]
 
 
-_MOVES = re.compile(r"改|换|推迟|提前|延|\b(?:move|reschedul|change|postpone|push)", re.I)
+_MOVES = re.compile(
+    r"改|换|推迟|提前|延|更(?:好|方便|合适)"
+    r"|\b(?:move|reschedul|change|postpone|push|prefer|would rather|'d rather|suits? me better)",
+    re.I,
+)
+
+
+def moves(turn: Turn) -> bool:
+    """Whether the words want another time than the one that stands."""
+    return bool(_MOVES.search(turn.text))
 
 
 @answers("manage_booking")
@@ -199,7 +204,7 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     moved = await follow_booking(turn, session)
     if moved is not None:
         return moved
-    if len(bookings) == 1 and _MOVES.search(turn.text):
+    if len(bookings) == 1 and moves(turn):
         turn.say("utter_move_to_when")
         return [propose(turn, "move", bookings[0].number)]
     lines = [f"{b.number} {b.what} {wording.moment(b.starts_at, turn)}" for b in everything]

@@ -31,6 +31,8 @@ _BARE = re.compile(
 _PUNCTUATION = re.compile(r"[\s,.!?;:，。！？；：、~～…]+")
 _DECLINES = re.compile(r"不用|不留|不需要|算了|不方便|不想|\b(?:no|skip|rather not|don't)\b", re.I)
 SHORTEST = 4
+STORIES = frozenset({"complaint", "feedback"})
+"""What is told while a complaint is taken down belongs to it, however kindly it is said."""
 
 
 def tells_a_story(text: str) -> bool:
@@ -54,7 +56,7 @@ class ValidateComplaint(JourneyAction):
         requested = None if starting else turn.slot("requested_slot")
         if requested == "complaint_contact":
             return await self._contact(turn, session)
-        leaves = turn.intent in (QUESTIONS | LEAVING) - {"complaint", "report_fault"}
+        leaves = turn.intent in (QUESTIONS | LEAVING) - STORIES - {"report_fault"}
         if not starting and leaves and turn.confidence >= CONFIDENT:
             return [ActionExecutionRejected(FORM)]
         if starting and not tells_a_story(turn.text):
@@ -110,7 +112,7 @@ class ValidateComplaint(JourneyAction):
             return [ActionExecutionRejected(FORM)]
         if turn.intent in ("deny", "stop") or _DECLINES.search(turn.text):
             return [SlotSet("complaint_contact", NO_CONTACT)]
-        if turn.intent in QUESTIONS | LEAVING and turn.intent != "complaint":
+        if turn.intent in (QUESTIONS | LEAVING) - STORIES:
             return [ActionExecutionRejected(FORM)]
         # More of the story: it belongs to the same complaint, in the transcript.
         turn.say("utter_complaint_more_noted", number=turn.slot("complaint_number"))

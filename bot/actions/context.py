@@ -34,6 +34,8 @@ class Turn:
     text: str
     entities: list[dict[str, Any]]
     slots: dict[str, Any] = field(default_factory=dict)
+    wishes: tuple[str, ...] = ()
+    """Intents of single clauses beside that of the whole message."""
 
     @classmethod
     def of(
@@ -57,6 +59,7 @@ class Turn:
             text=latest.get("text") or "",
             entities=list(latest.get("entities") or []),
             slots=dict(tracker.slots),
+            wishes=tuple(str(wish["intent"]) for wish in latest.get("wishes") or []),
         )
 
     @property
@@ -127,3 +130,8 @@ class Turn:
     @property
     def has_spoken(self) -> bool:
         return bool(self.dispatcher.messages)
+
+
+def spoken(turn: Turn) -> int:
+    """How many messages the customer has sent: some things hold for the next one only."""
+    return sum(1 for event in turn.tracker.events if event.get("event") == "user")

@@ -11,17 +11,20 @@ from backend.catalogue import service as catalogue
 from backend.conversations import service as conversations
 from backend.models import Conversation
 from bot.actions import wording
-from bot.actions.answers import ANSWERS
+from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, ask_colleague
-from bot.actions.bookings import carry_out, follow_booking, spoken, standing
+from bot.actions.bookings import carry_out, follow_booking, standing
 from bot.actions.cars import remember, which
-from bot.actions.context import Turn
+from bot.actions.coming import ask_what_for
+from bot.actions.complaint_status import complaint_number
+from bot.actions.context import Turn, spoken
 from bot.actions.difference import asks_difference
 from bot.actions.faults import about_fault, is_urgent
 from bot.actions.forms import calls_off
+from bot.actions.held import held, kind_named
 from bot.actions.prices import asks_extreme, extreme, next_steps
 from bot.actions.service_menu import DIAGNOSIS
-from bot.actions.wishes import also_books
+from bot.actions.wishes import ASKED_BESIDES, also_books
 
 SUGGESTIONS = 2
 PLAUSIBLE = 0.05
@@ -35,11 +38,14 @@ TITLES = {
     "ask_promotion": ("看优惠", "Current offers"),
     "ask_finance": ("贷款月供", "Finance"),
     "book_test_drive": ("预约试驾", "Book a test drive"),
+    "book_appointment": ("预约到店", "Book an appointment"),
     "manage_booking": ("查改预约", "My bookings"),
     "book_maintenance": ("预约保养", "Book a service"),
     "ask_maintenance_price": ("保养价格", "Service prices"),
     "report_fault": ("车辆故障", "A fault with my car"),
+    "ask_usage": ("用车问题", "Using my car"),
     "complaint": ("我要投诉", "Make a complaint"),
+    "complaint_status": ("投诉进度", "My complaint"),
     "order_status": ("查订单进度", "Order status"),
     "trade_in": ("旧车置换", "Trade-in"),
     "insurance": ("车险", "Insurance"),
@@ -48,6 +54,7 @@ TITLES = {
     "ask_hours": ("营业时间", "Opening hours"),
     "ask_location": ("地址和电话", "Address and phone"),
     "human_handoff": ("找人工", "Talk to a person"),
+    "privacy": ("个人信息", "My personal data"),
 }
 DIAGNOSE = "book_diagnosis"
 PLAIN = frozenset(
@@ -76,14 +83,26 @@ class AnswerQuestion(JourneyAction):
             return about
         if turn.intent == "manage_booking" and turn.tracker.active_loop_name and calls_off(turn):
             return leave_form(turn)
+        opened = kind_named(turn)
+        if opened:
+            return [FollowupAction(opened)]
         form = also_books(turn)
         events: Events = []
         if answer is not None:
             events = await answer(turn, session)
+            events += await self._other_questions(turn, session)
             return [*events, FollowupAction(form)] if form else events
         # Inside a form the rules cannot utter and come back in one step for each of these.
         turn.say(f"utter_{turn.intent}" if turn.intent in PLAIN else "utter_out_of_scope")
         return []
+
+    async def _other_questions(self, turn: Turn, session: AsyncSession) -> Events:
+        """The answers to what other clauses of the message ask: "多少钱，质保几年"."""
+        events: Events = []
+        for wish in turn.wishes:
+            if wish in ASKED_BESIDES and wish != turn.intent and not turn.tracker.active_loop_name:
+                events += await answer_as(wish, turn, session)
+        return events
 
 
 def _wants_check(turn: Turn) -> bool:
@@ -113,11 +132,17 @@ class Follow(JourneyAction):
         moved = await follow_booking(turn, session)
         if moved is not None:
             return moved
-        form = also_books(turn) or ("maintenance_form" if _wants_check(turn) else None)
+        form = kind_named(turn) or also_books(turn)
+        form = form or ("maintenance_form" if _wants_check(turn) else None)
         if form:
             return [FollowupAction(form)]
+        if complaint_number(turn):
+            return await ANSWERS["complaint_status"](turn, session)
         if asks_extreme(turn):
             return await extreme(turn, session)
+        if held(turn) is not None and turn.found("model"):
+            # Named in answer to what the visit is for: it is still open.
+            return ask_what_for(turn)
         cars = await which(turn, session)
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
@@ -137,8 +162,7 @@ class Follow(JourneyAction):
         if cars.mentioned and cars.models:
             return await ANSWERS["ask_price"](turn, session)
         if turn.found("time"):
-            turn.say("utter_time_for_what")
-            return []
+            return ask_what_for(turn)
         phone = turn.first("phone")
         if phone and phone.get("valid"):
             await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
@@ -193,6 +217,9 @@ class Unsure(JourneyAction):
             return about
         if calls_off(turn) and await standing(turn, session):
             return await ANSWERS["manage_booking"](turn, session)
+        opened = kind_named(turn)
+        if opened:
+            return [FollowupAction(opened)]
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if "make" in kinds and _SERVICE.search(turn.text):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
@@ -289,6 +316,9 @@ class Affirm(JourneyAction):
         done = await carry_out(turn, session) or await about_fault(turn, session)
         if done is not None:
             return done
+        opened = kind_named(turn)
+        if opened:
+            return [FollowupAction(opened)]
         if topic.get("offer") == "book_test_drive":
             return [remember(turn), FollowupAction("test_drive_form")]
         if topic.get("offer") == DIAGNOSE:

@@ -19,7 +19,7 @@ from bot.actions.context import Button, Turn
 from bot.actions.fault_questions import on_motorway, question, what_now
 from bot.actions.service_menu import DIAGNOSIS
 
-__all__ = ["about_fault", "fault", "is_urgent"]
+__all__ = ["about_fault", "fault", "is_urgent", "reported"]
 
 RECENT = timedelta(hours=24)
 """After this a question is not taken to be about the fault any more."""
@@ -146,6 +146,11 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
         return None
     place = await dealership(session)
     return _answer(turn, asked, level, place.hotline, danger, told)
+
+
+def reported(turn: Turn) -> bool:
+    """Whether a fault was reported within the last day."""
+    return bool(_told(turn))
 
 
 def _told(turn: Turn) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from typing import Any, ClassVar
 from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.answers import ANSWERS
+from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import about_fault, is_urgent
-from bot.actions.wishes import VISIT_FORM, Switch, also_asks, other_journey
+from bot.actions.held import take_up
+from bot.actions.wishes import BESIDES, VISIT_FORM, Switch, also_asks, other_journey
 
 QUESTIONS = frozenset(
     {
@@ -30,8 +31,12 @@ QUESTIONS = frozenset(
         "ask_capabilities", "bot_challenge", "chitchat", "out_of_scope", "thank", "greet",
         "manage_booking",
     }
+    | BESIDES
 )  # fmt: skip
 """Answered in between; the form goes on afterwards."""
+
+FOR_STAFF = frozenset({"privacy", "feedback"})
+"""Asides with words that a person has to see, also where they stand beside an answer."""
 
 LEAVING = frozenset(
     {"stop", "human_handoff", "complaint", "report_fault", "book_test_drive", "book_maintenance",
@@ -39,7 +44,7 @@ LEAVING = frozenset(
 )  # fmt: skip
 """Ends or replaces the form, unless the message also answers it."""
 
-UNCLEAR = ("inform", "nlu_fallback")
+UNCLEAR = ("inform", "nlu_fallback", "book_appointment")
 """What a question may hide behind."""
 
 PATIENCE = 2
@@ -120,13 +125,15 @@ class FormJourney(JourneyAction):
                 SlotSet("requested_slot", None),
                 ActiveLoop(None),
             ]
+        if starting:
+            take_up(turn)
         # Whatever the message is taken for outside, it is an answer where it answers.
         turn.intent = self.trigger if starting else as_answer(turn)
         filling = Filling()
         requested = None if starting else turn.slot("requested_slot")
         turn.slots["requested_slot"] = requested
         asked = also_asks(turn, self.form) if starting or turn.intent in UNCLEAR else None
-        aside_events = await ANSWERS[asked](turn, session) if asked else []
+        aside_events = await answer_as(asked, turn, session) if asked else []
         await self.fill(turn, session, filling)
         if not starting and not filling.said:
             self.acknowledge(turn, filling)
@@ -139,6 +146,9 @@ class FormJourney(JourneyAction):
         answers = requested is not None and filling.slots.get(requested) is not None
         aside = turn.intent in QUESTIONS and (turn.confidence >= CONFIDENT or turn.pressed)
         leaves = turn.intent in LEAVING - {self.trigger} and not filling.slots
+        if aside and (answers or filling.said) and turn.intent in FOR_STAFF:
+            # "13800000001，别给我打广告电话" answers the form, and wants something besides.
+            events += await ANSWERS[turn.intent](turn, session)
         if ((aside and not answers) or leaves) and not filling.said:
             return [*events, ActionExecutionRejected(self.form)]
         if filling.slots or filling.said or asked:
@@ -253,13 +263,16 @@ def as_answer(turn: Turn) -> str:
         return "inform"
     if turn.intent in ("complaint", "human_handoff") and turn.confidence < GRAVE:
         return "inform"
+    if turn.intent == "book_appointment":
+        # "Can I come on Saturday instead": what it is for is known here.
+        return "inform"
     named = {e.get("entity") for e in turn.entities} & ANSWERING
     if turn.intent in ("stop", "goodbye"):
         unsure = turn.confidence < GRAVE or any(c.isdigit() for c in turn.text)
         return "inform" if named or unsure else turn.intent
     if turn.intent == "manage_booking":
         return "inform" if named and not calls_off(turn) else turn.intent
-    if turn.intent in QUESTIONS and named and changes(turn):
+    if turn.intent in QUESTIONS - BESIDES and named and changes(turn):
         return turn.intent if _ASKS.search(turn.text) else "inform"
     return turn.intent
 

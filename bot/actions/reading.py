@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.forms import LEAVING, QUESTIONS, Filling, changes
+from bot.actions.wishes import BESIDES
 from values import find_all, merge_times
 from values.person import read_name
 
@@ -142,6 +143,9 @@ def read_time(turn: Turn, slot: str, requested: bool) -> dict[str, Any] | None:
     if said is None:
         return None
     if turn.intent in QUESTIONS and not (said.get("date") and said.get("time")):
+        return None
+    if turn.intent in BESIDES and turn.confidence >= CONFIDENT:
+        # "昨天下午三点的试驾很好" is no time to come.
         return None
     known = turn.slot(slot)
     merged: dict[str, Any] = merge_times(known, said, now) if known else dict(said)

@@ -1,4 +1,4 @@
-"""What is said in approved words: how to buy, warranty, insurance, trade-in, orders."""
+"""What is said in approved words: how to buy, to use a car, warranty, insurance, trade-in."""
 
 import re
 
@@ -16,6 +16,7 @@ STATEMENTS = {
     "ask_warranty": ("warranty",),
     "insurance": ("insurance",),
     "trade_in": ("trade_in",),
+    "ask_usage": ("usage",),
 }
 
 

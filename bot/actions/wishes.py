@@ -1,13 +1,14 @@
-"""A second look at a message for the other wish in it: customers write two at once.
+"""The other wish in a message: customers write two at once.
 
-The classifier names one intent; what these patterns find is only ever answered or begun in
-addition to it.
+The classifier names one intent and, where the message has several clauses, what the others want
+(`bot.nlu.second_look`). A message without a mark between its wishes is one clause: there a few
+unmistakable words tell. What is found is only ever answered or begun in addition.
 """
 
 import re
 from dataclasses import dataclass
 
-from bot.actions.context import Turn
+from bot.actions.context import CONFIDENT, Turn
 
 _QUESTIONS = (
     ("ask_onroad_price", r"落地|全款下来|办下来|on.?the.?road|on.?road|drive.?away|out.the.door"),
@@ -15,6 +16,14 @@ _QUESTIONS = (
     ("ask_promotion", r"优惠|活动|折扣|discount|promotion|special offer"),
     ("ask_price", r"多少钱|什么价|啥价|价格|价位|how much|price"),
 )
+ASKED_BESIDES = frozenset(
+    {
+        "ask_onroad_price", "ask_finance", "ask_promotion", "ask_price", "ask_config", "ask_hours",
+        "ask_location", "ask_warranty", "insurance", "trade_in", "ask_purchase_process",
+        "ask_maintenance_price", "order_status",
+    }
+)  # fmt: skip
+"""Questions that are answered beside a booking."""
 QUESTIONS = tuple((intent, re.compile(pattern, re.I)) for intent, pattern in _QUESTIONS)
 _DRIVE = re.compile(
     r"试驾|试乘|试开|试一下车|test.?drive|try (?:it|the car)|drive it|like to drive", re.I
@@ -24,6 +33,8 @@ _ASKS = re.compile(
     r"[?？吗呢么]|多少|几钱|怎|什么|啥|多久|\b(?:what|how|which|when|why|does|do|is|can|much)\b",
     re.I,
 )
+BESIDES = frozenset({"repeat", "privacy", "complaint_status", "feedback", "ask_usage"})
+"""Intents of messages that book nothing, whatever they name: "试驾体验很好", "昨天保养很快"."""
 DRIVE_FORM = "test_drive_form"
 VISIT_FORM = "maintenance_form"
 
@@ -32,14 +43,13 @@ def also_asks(turn: Turn, form: str) -> str | None:
     """The question in a message that is taken as (part of) a booking."""
     if turn.pressed or answered_already(turn):
         return None
-    for intent, pattern in QUESTIONS:
-        if not pattern.search(turn.text):
-            continue
-        if intent == "ask_price" and form == VISIT_FORM:
-            # The form tells the price of a visit by itself; again when asked for again.
-            return "ask_maintenance_price" if turn.slot("service_told") else None
-        return intent
-    return None
+    intent = next((wish for wish in turn.wishes if wish in ASKED_BESIDES), None) or next(
+        (intent for intent, pattern in QUESTIONS if pattern.search(turn.text)), None
+    )
+    if intent in ("ask_price", "ask_maintenance_price") and form == VISIT_FORM:
+        # The form tells the price of a visit by itself; again when asked for again.
+        return "ask_maintenance_price" if turn.slot("service_told") else None
+    return intent
 
 
 def answered_already(turn: Turn) -> bool:
@@ -75,6 +85,8 @@ def other_journey(turn: Turn, form: str) -> Switch | None:
     """
     if turn.pressed or turn.tracker.active_loop_name != form:
         return None
+    if turn.intent in BESIDES and turn.confidence >= CONFIDENT:
+        return None
     if form == DRIVE_FORM:
         named = bool(_SERVICE.search(turn.text) or turn.found("service_item"))
         target = VISIT_FORM
@@ -90,9 +102,13 @@ def other_journey(turn: Turn, form: str) -> Switch | None:
 
 def also_books(turn: Turn) -> str | None:
     """The form that a message taken as a question also wants opened."""
-    if turn.pressed or turn.tracker.active_loop_name or turn.intent == "manage_booking":
+    if turn.pressed or turn.tracker.active_loop_name or turn.intent in {"manage_booking", *BESIDES}:
         # "试驾取消吧" names the booking that stands.
         return None
+    if "book_test_drive" in turn.wishes:
+        return DRIVE_FORM
+    if "book_maintenance" in turn.wishes:
+        return VISIT_FORM
     if turn.intent != "ask_config" and _DRIVE.search(turn.text):
         return DRIVE_FORM
     time, phone = turn.first("time"), turn.first("phone")
@@ -102,3 +118,9 @@ def also_books(turn: Turn) -> str | None:
         # "小保养 周六上午" asks nothing: it is a visit.
         return VISIT_FORM
     return None
+
+
+def names_workshop(turn: Turn) -> bool:
+    """Whether a wish to come names what only the workshop sees to."""
+    named = any(turn.found(kind) for kind in ("service_item", "mileage", "plate"))
+    return named or bool(_SERVICE.search(turn.text))

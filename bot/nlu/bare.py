@@ -63,6 +63,9 @@ def is_bare_answer(words: Sequence[Word]) -> bool:
     if "feature" in kinds and (len(kinds) > 1 or any(word.lemma in _ASKING for word in words)):
         # 货箱尺寸 of a named car, or with a question mark, is a question as it stands.
         return False
+    if "service_item" in kinds and "time" in kinds:
+        # 小保养，周六上午 is the wish for a visit.
+        return False
     found = False
     for index, word in enumerate(words):
         if word.span is not None:

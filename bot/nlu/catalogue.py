@@ -2,7 +2,8 @@
 
 The index holds every name without its spaces and hyphens and looks for all of them in one pass
 (Aho-Corasick); what a hit may look like in the text is then checked. 星禾E5, 星禾 e5, xinghe-e5 and
-XingheE5 are one name.
+XingheE5 are one name. What is left over is looked through for names that are nearly right
+(`bot.nlu.near_names`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from typing import Any
 import ahocorasick
 
 from bot.nlu import makes
+from bot.nlu.near_names import NearNames
+from bot.nlu.sounds import spelled
 from bot.nlu.spans import Span, longest
 from bot.nlu.terms import TERMS, Term, find_ordinals
 from bot.nlu.text import Normalised, is_han, is_latin, normalise
+from bot.nlu.vocabulary import is_ordinary
 
 _GAPS = frozenset(" -_·•・")
 _LONGEST_GAP = 3
@@ -27,6 +31,9 @@ _SPLIT_WORD = 6
 """Latin names of brands and models with as many letters may be written in two words: yuan yue."""
 
 _SHORTEST_PART = 2
+_SHORTEST_SPELLED = 5
+"""Han and tang are English words or nothing; yunchi is a name."""
+
 _SHORTEST_NAME = 2
 
 _EVERYDAY = frozenset(("car", "drive", "model", "price", "service", "汽车", "车型", "价格", "试驾"))
@@ -73,6 +80,7 @@ class CatalogueIndex:
         self._model_of = {name.ref: name.model for name in names if name.kind == "trim"}
         rows = [
             *((name.kind, name.text, (name.ref,), Term(name.kind, (), ())) for name in names),
+            *_spelled_names(names),
             *((term.kind, word, term.codes, term) for term in TERMS for word in term.words),
             *((_PHRASE, words, (_PHRASE,), Term(_PHRASE, (), ())) for words in _PHRASES),
             *_other_makes(names),
@@ -95,6 +103,14 @@ class CatalogueIndex:
         for squeezed, entries in grouped.items():
             self._automaton.add_word(squeezed, tuple(entries.values()))
         self._automaton.make_automaton()
+        likely = [
+            (squeezed, entry)
+            for squeezed, entries in grouped.items()
+            for entry in entries.values()
+            if entry.kind != _PHRASE
+        ]
+        self._near_entries = [entry for _, entry in likely]
+        self._near = NearNames((squeezed for squeezed, _ in likely), is_ordinary)
 
     def find(self, text: str | Normalised) -> list[Span]:
         """All mentions in the order of the text, without overlaps; never raises on any ``str``.
@@ -105,7 +121,13 @@ class CatalogueIndex:
         """
         source = normalise(text) if isinstance(text, str) else text
         hits = [*self._hits(source), *find_ordinals(source)]
-        chosen = [span for span in longest(hits) if span.kind != _PHRASE]
+        settled = longest(hits)
+        settled += longest(
+            near
+            for near in self._near_hits(source)
+            if not any(near.overlaps(other) and near.length <= other.length for other in settled)
+        )
+        chosen = [span for span in longest(settled) if span.kind != _PHRASE]
         trims = [span for span in chosen if span.kind == "trim"]
         models = [span for span in chosen if span.kind == "model"]
         models += longest(
@@ -140,6 +162,27 @@ class CatalogueIndex:
                 words = source.original[start:stop]
                 yield Span(entry.kind, start, stop, words, entry.refs[0], alternatives)
 
+    def _near_hits(self, source: Normalised) -> Iterator[Span]:
+        """Mentions that are not quite right; several things as near as one another are one mention
+        with alternatives, if they are of one kind."""
+        for hit in self._near.find(source.text):
+            start, stop = source.span(hit.start, hit.end)
+            kinds: dict[str, list[str]] = {}
+            for index in hit.names:
+                entry = self._near_entries[index]
+                kinds.setdefault(entry.kind, []).extend(entry.refs)
+            for kind, found in kinds.items():
+                refs = tuple(dict.fromkeys(found))
+                yield Span(
+                    kind,
+                    start,
+                    stop,
+                    source.original[start:stop],
+                    refs[0],
+                    refs if len(refs) > 1 else (),
+                    near=True,
+                )
+
     def _narrowed(self, trim: Span, models: Sequence[Span]) -> Span:
         """The trim with only those readings that belong to the model it stands with."""
         readings = trim.alternatives or (trim.value,)
@@ -163,6 +206,16 @@ def _other_makes(names: Iterable[Name]) -> Iterator[tuple[str, str, tuple[str, .
     for name in makes.names(ours):
         term = Term(makes.KIND, (name.make,), (), name.not_before, name.not_after)
         yield makes.KIND, name.text, term.codes, term
+
+
+def _spelled_names(names: Iterable[Name]) -> Iterator[tuple[str, str, tuple[str, ...], Term]]:
+    """Chinese names of brands and models in Latin letters: 汉兰达 is also hanlanda."""
+    for name in names:
+        if name.kind not in ("brand", "model"):
+            continue
+        latin = spelled(normalise(name.text).text)
+        if latin is not None and len(latin) >= _SHORTEST_SPELLED:
+            yield name.kind, latin, (name.ref,), Term(name.kind, (), ())
 
 
 def _squeezed(text: str) -> tuple[str, list[int]]:

@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.catalogue_file import CatalogueFile, default_path, shared
 from bot.nlu.fingerprint import sources
 from bot.nlu.message import set_entities, set_findings
+from bot.nlu.processes import each_in_processes
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -57,6 +58,8 @@ class CatalogueMentions(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         index = self._catalogue.current().index
-        for example in training_data.training_examples:
-            set_findings(example, index.find(example.get("text") or ""))
+        examples = training_data.training_examples
+        texts = [example.get("text") or "" for example in examples]
+        for example, spans in zip(examples, each_in_processes(index.find, texts), strict=True):
+            set_findings(example, spans)
         return training_data

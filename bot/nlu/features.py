@@ -21,6 +21,9 @@ _START, _END = "^", "$"
 WORD = "w "
 """How the features begin that stand for whole words."""
 
+ELSEWHERE = "t elsewhere"
+"""The feature of messages that name a thing from elsewhere (`bot.nlu.elsewhere`)."""
+
 
 def features(words: Sequence[Word]) -> list[str]:
     """The features of one message, each at most once, in a fixed order."""

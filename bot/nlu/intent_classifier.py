@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +13,28 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.bare import INTENT as BARE
-from bot.nlu.bare import is_bare_answer, is_fragment, may_be_name
-from bot.nlu.features import features
+from bot.nlu import encoder
+from bot.nlu.elsewhere import contrasts
 from bot.nlu.fingerprint import sources
-from bot.nlu.intent_model import IntentModel, train
+from bot.nlu.intent_model import IntentModel
+from bot.nlu.intent_training import Example, Settings, train
 from bot.nlu.message import findings
-from bot.nlu.spans import CATALOGUE_KINDS, NAMING_KINDS
+from bot.nlu.phrasing import phrase
+from bot.nlu.second_look import clauses_of, second_look
+from bot.nlu.sentence import Sentence, seen
 from bot.nlu.tokenizer import MixedTokenizer
+from bot.nlu.understanding import ELSEWHERE, NO_CONTRAST, understand
 from bot.nlu.words import Word
 
 _RANKED = 10
-ELSEWHERE = "out_of_scope"
-_OF_CARS = frozenset((*CATALOGUE_KINDS, *NAMING_KINDS, "body", "energy", "trim_level", "mileage"))
-"""Who names one of these is not out of scope for want of other known words."""
-
-_LIKELY = 0.7
-"""Below it, what reads like a person's name is taken for one."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(IntentClassifier, GraphComponent):
-    """Sets ``intent`` and ``intent_ranking``. Runs after `MixedTokenizer`.
+    """Sets ``intent``, ``intent_ranking`` and ``wishes``. Runs after `MixedTokenizer`.
 
-    Not Rasa's own logistic regression: it gives rare intents the weight of frequent ones and rare
-    words that of common ones, takes a minute to train, and needs featurizers that take most of
-    the time of a parse.
+    ``wishes`` lists the other wishes that a message of several clauses holds
+    (`bot.nlu.second_look`).
     """
 
     def __init__(
@@ -60,11 +55,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"strength": 30.0, "least_messages": 1}
+        return {"strength": 30.0, "steps": 120, "least_messages": 1, "sharpness": 1.0}
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["sklearn"]
+        # Not the encoder: Rasa looks for one name as a package and as a module, and it has two.
+        return ["scipy"]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -91,17 +87,35 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         **kwargs: Any,
     ) -> LinearIntentClassifier:
         """Raises if the trained model is missing: an assistant without it would only guess."""
+        encoder.load()
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, IntentModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [
-            (features(_words(example)), example.get("intent"))
-            for example in training_data.intent_examples
-            if example.get("text")
+        sentences = [_sentence(message) for message in training_data.intent_examples]
+        intents = [str(message.get("intent")) for message in training_data.intent_examples]
+        others = [
+            _contrast(text)
+            for text in contrasts(
+                (sentence.text, sentence.spans)
+                for sentence, intent in zip(sentences, intents, strict=True)
+                if intent not in NO_CONTRAST
+            )
         ]
+        sentences += others
+        intents += [ELSEWHERE] * len(others)
+        vectors = encoder.encode_all([phrase(each.text, each.spans) for each in sentences])
         self._model = train(
-            examples, float(self._config["strength"]), int(self._config["least_messages"])
+            [
+                Example(sentence.features, vector, intent)
+                for sentence, vector, intent in zip(sentences, vectors, intents, strict=True)
+            ],
+            Settings(
+                float(self._config["strength"]),
+                int(self._config["steps"]),
+                int(self._config["least_messages"]),
+                float(self._config["sharpness"]),
+            ),
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -111,44 +125,40 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         if self._model is None:
             raise RuntimeError("the intent model is not trained")
         for message in messages:
-            words = _words(message)
-            ranking = [
-                {"name": intent, "confidence": confidence}
-                for intent, confidence in understand(self._model, words)[:_RANKED]
-            ]
-            message.set("intent", ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+            self._understand(self._model, message)
         return messages
 
-
-def understand(model: IntentModel, words: Sequence[Word]) -> list[tuple[str, float]]:
-    """All intents for the words of a message, most likely first.
-
-    A bare answer is `bare.INTENT` with certainty, whatever the model makes of it; what may be a
-    name is one unless the model is rather sure. The model's ranking stays behind it, halved, so
-    that the answer is never taken for ambiguous. Letters that resemble no word are no evidence
-    for anything.
-    """
-    if is_fragment(words, model.vocabulary):
-        return model.ranking(())
-    of_cars = any(word.span and word.span.kind in _OF_CARS for word in words)
-    ranking = model.ranking(features(words), None if of_cars else ELSEWHERE)
-    if is_bare_answer(words):
-        return _answer(1.0, ranking)
-    if ranking[0][1] < _LIKELY and may_be_name(words):
-        return _answer(_LIKELY, ranking)
-    return ranking
+    def _understand(self, model: IntentModel, message: Message) -> None:
+        sentence = _sentence(message)
+        clauses = clauses_of(sentence)
+        whole, *vectors = encoder.encode(
+            [phrase(each.text, each.spans) for each in (sentence, *clauses)]
+        )
+        ranked = understand(model, sentence, whole)
+        ranking = [{"name": name, "confidence": share} for name, share in ranked[:_RANKED]]
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking, add_to_output=True)
+        readings = [
+            (clause, understand(model, clause, vector)[0])
+            for clause, vector in zip(clauses, vectors, strict=True)
+        ]
+        wishes = [wish.as_entry() for wish in second_look(ranked[0], readings)]
+        message.set("wishes", wishes, add_to_output=True)
 
 
-def _answer(share: float, ranking: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    rest = [(name, other / 2) for name, other in ranking if name != BARE]
-    return [(BARE, share), *rest]
-
-
-def _words(message: Message) -> list[Word]:
-    """The tokens, with the findings that some of them stand for."""
-    spans = {(span.start, span.end): span for span in reversed(findings(message))}
-    return [
-        Word(token.text, token.start, token.end, token.lemma, spans.get((token.start, token.end)))
+def _sentence(message: Message) -> Sentence:
+    """What was found of a message, as the model sees it."""
+    spans = findings(message)
+    by_place = {(span.start, span.end): span for span in reversed(spans)}
+    words = [
+        Word(
+            token.text, token.start, token.end, token.lemma, by_place.get((token.start, token.end))
+        )
         for token in message.get("text_tokens") or []
     ]
+    return Sentence(message.get("text") or "", spans, words)
+
+
+def _contrast(text: str) -> Sentence:
+    """A sentence about a thing from elsewhere; what it names of cars was taken out."""
+    return seen(text, ())

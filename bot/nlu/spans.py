@@ -35,6 +35,8 @@ class Span:
     value: Any
     alternatives: tuple[str, ...] = ()
     model: str | None = None
+    near: bool = False
+    """Whether the words are only nearly the name: mistyped, or written as they sound."""
 
     @property
     def length(self) -> int:
@@ -60,6 +62,8 @@ class Span:
             found["alternatives"] = list(self.alternatives)
         if self.model is not None:
             found["model"] = self.model
+        if self.near:
+            found["near"] = True
         return found
 
 

@@ -7,10 +7,13 @@ slash: the normal form must never be handed to anything that obeys commands.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+
+from values.characters import simplified
 
 KEPT_REPEATS = 3
 """哈哈哈哈哈 and 哈哈哈 are one word to a classifier; two and three of a letter are not."""
@@ -20,6 +23,10 @@ _LONGEST_EXPANSION = 4
 
 _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿幺壹贰叁肆伍陆柒捌玖拾")
 _PLAIN = str.maketrans("‘’‚‛`´“”„–—―−‐‑〜∼", "''''''\"\"\"------~~")
+
+
+_RUNS = re.compile(r"(.)\1|[\u2190-\u2fff\u3200-\u33ff\U0001f000-\U0001ffff]", re.DOTALL)
+"""Where something may have to be shortened: two of a character, or a symbol."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ def _form(char: str) -> str:
     folded = unicodedata.normalize("NFKC", char)
     if not folded or len(folded) > _LONGEST_EXPANSION:
         folded = char
-    return folded.lower().translate(_PLAIN)
+    return simplified(folded.lower().translate(_PLAIN))
 
 
 def is_han(char: str) -> bool:
@@ -82,11 +89,12 @@ def _kept(key: str, repeated: int) -> int:
     return min(repeated, KEPT_REPEATS if kind == "letter" else 1)
 
 
+@lru_cache(maxsize=512)
 def normalise(text: str) -> Normalised:
-    """Half width, lower case, no invisible characters, no runs of spaces, emoji or repetitions.
+    """Half width, lower case, simplified characters; no invisible ones, no runs of spaces, emoji or
+    repetitions.
 
-    Accepts any ``str``, lone surrogates included, and never raises. Traditional characters stay
-    traditional.
+    Accepts any ``str``, lone surrogates included, and never raises.
     """
     chars: list[str] = []
     offsets: list[int] = []
@@ -94,6 +102,9 @@ def normalise(text: str) -> Normalised:
         for part in _form(char):
             chars.append(part)
             offsets.append(index)
+    if not _RUNS.search("".join(chars)):
+        # Most messages: nothing is repeated.
+        return Normalised(text, "".join(chars), tuple(offsets))
     kept: list[int] = []
     position = 0
     after_symbol = False

@@ -18,6 +18,7 @@ import values
 from bot.nlu.catalogue_file import Catalogue, CatalogueFile, shared
 from bot.nlu.fingerprint import sources
 from bot.nlu.message import findings, set_entities, set_findings
+from bot.nlu.processes import each_in_processes
 from bot.nlu.spans import Span, settle
 from values.clock import OffsetClock
 
@@ -74,9 +75,9 @@ class ValueExtractor(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         catalogue = self._catalogue.current()
-        for example in training_data.training_examples:
-            text = example.get("text") or ""
-            set_findings(
-                example, settle(findings(example), find_values(text, catalogue, _TRAINING_NOW))
-            )
+        examples = training_data.training_examples
+        texts = [example.get("text") or "" for example in examples]
+        found = each_in_processes(lambda text: find_values(text, catalogue, _TRAINING_NOW), texts)
+        for example, values_found in zip(examples, found, strict=True):
+            set_findings(example, settle(findings(example), values_found))
         return training_data

@@ -77,6 +77,16 @@ def mention(kind: str, value: Any, *alternatives: str, start: int = 0, end: int 
     return entity
 
 
+def variation(response: str, language: str) -> dict[str, Any]:
+    """The variation of a response of the domain that this language gets."""
+    found: dict[str, Any] = next(
+        variation
+        for variation in domain()["responses"][response]
+        if variation.get("condition", [{"value": language}])[0]["value"] == language
+    )
+    return found
+
+
 @dataclass(frozen=True)
 class Said:
     """One response of an action: composed (`text`) or one of the domain (`response`)."""
@@ -118,12 +128,13 @@ class Said:
         """The text, or the response of the domain with its values, as Rasa would word it."""
         if self.response is None:
             return self.text
-        text = next(
-            variation["text"]
-            for variation in domain()["responses"][self.response]
-            if variation.get("condition", [{"value": language}])[0]["value"] == language
-        )
+        text = variation(self.response, language)["text"]
         return re.sub(r"{(\w+)}", lambda found: str(self.values[found[1]]), text)
+
+    def offered(self, language: str) -> list[tuple[str, str]]:
+        """The buttons as Rasa sends them: those of the domain's response, then the action's."""
+        own = variation(self.response, language).get("buttons", []) if self.response else []
+        return [(b["title"], b["payload"]) for b in own] + list(self.buttons)
 
 
 @dataclass
@@ -182,6 +193,7 @@ class Dialogue:
         confidence: float = 0.95,
         message_id: str | None = None,
         ranking: Sequence[str] = (),
+        wishes: Sequence[str] = (),
     ) -> None:
         """A message of the customer; its values are read by the real grammar."""
         self.count += 1
@@ -195,6 +207,7 @@ class Dialogue:
             "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
             "entities": found,
+            "wishes": [{"intent": name, "confidence": 0.9} for name in wishes],
             "message_id": "rasa-own",
             "metadata": {"message_id": message_id or f"{self.id[:1]}-{self.count}"},
         }
@@ -230,8 +243,15 @@ class Dialogue:
         self.ran.append(action)
         if not temporary and not result.rejected:
             self.events.append({"event": "action", "name": action})
+        self.events += [self._uttered(one) for one in result.said]
         self._keep(result.events)
         return result
+
+    def _uttered(self, said: Said) -> dict[str, Any]:
+        """The event that the tracker keeps of a response."""
+        data = {"buttons": [{"title": t, "payload": p} for t, p in said.offered(self.language)]}
+        custom = {"custom": {"cards": list(said.cards)}} if said.cards else {}
+        return {"event": "bot", "text": said.worded(self.language), "data": {**data, **custom}}
 
     def _keep(self, events: Sequence[dict[str, Any]]) -> None:
         for event in events:
@@ -271,6 +291,7 @@ class Dialogue:
             self.ran.append(action)
             self.events.append({"event": "action", "name": action})
             said.append(Said(action, "", (), (), {}))
+            self.events.append(self._uttered(said[-1]))
         elif action == "action_deactivate_loop":
             self._deactivate()
         elif action in domain()["forms"]:
@@ -323,6 +344,7 @@ class Dialogue:
         ask = next(name for name in path if name in known)
         if ask.startswith("utter_"):
             said.append(Said(ask, "", (), (), {}))
+            self.events.append(self._uttered(said[-1]))
         else:
             said += (await self.act(ask, *temporary)).said
         return True

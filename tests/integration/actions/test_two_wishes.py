@@ -124,3 +124,24 @@ async def test_a_mere_mention_changes_nothing(chat: Dialogue) -> None:
     said = await chat.says("我上次保养也是在你们这里，我叫王伟", "inform")
     assert names(said) == ["utter_ask_customer_phone"]
     assert (chat.loop, chat.slots["customer_name"]) == (FORM, "王伟")
+
+
+async def test_a_clause_that_asks_is_answered_beside_a_booking(chat: Dialogue) -> None:
+    said = await chat.says(
+        "想试驾山屿，保修有几年", "book_test_drive", SHANYU, wishes=["ask_warranty"]
+    )
+    assert names(said)[-1] == "utter_ask_test_drive_time"
+    assert "质保" in said[0].text
+    assert chat.loop == FORM
+
+
+async def test_two_questions_get_two_answers(chat: Dialogue) -> None:
+    said = await chat.says("山屿多少钱，有什么优惠", "ask_price", SHANYU, wishes=["ask_promotion"])
+    assert "指导价" in said[0].text
+    assert any("直降" in one.text for one in said[1:])
+
+
+async def test_a_clause_that_wants_a_visit_opens_its_form(chat: Dialogue) -> None:
+    said = await chat.says("周日开门吗，想去做个保养", "ask_hours", wishes=["book_maintenance"])
+    assert chat.loop == VISIT
+    assert len(said) > 1

@@ -1,13 +1,19 @@
 """A small catalogue for the tests of understanding."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Any
 
+from bot.nlu import encoder
 from bot.nlu.catalogue_file import parse
+from bot.nlu.intent_model import Floats
+from bot.nlu.intent_training import Example
+from bot.nlu.phrasing import phrase
+from bot.nlu.sentence import Sentence, seen
 from bot.nlu.spans import settle
 from bot.nlu.value_entities import find_values
-from bot.nlu.words import Word, split
+from bot.nlu.words import Word
 
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=timezone.utc)
 
@@ -55,7 +61,27 @@ def export(names: list[dict[str, str]], version: int = 1, **changes: Any) -> byt
 _CATALOGUE = parse(export(NAMES))
 
 
+def sentence_of(text: str) -> Sentence:
+    """A message with the mentions and values that are found in it."""
+    return seen(text, settle(_CATALOGUE.index.find(text), find_values(text, _CATALOGUE, NOW)))
+
+
 def words_of(text: str) -> list[Word]:
-    """The words of a message with the mentions and values that are found in it."""
-    spans = settle(_CATALOGUE.index.find(text), find_values(text, _CATALOGUE, NOW))
-    return split(text, spans)
+    """The words of such a message."""
+    return list(sentence_of(text).words)
+
+
+def meaning_of(*texts: str) -> Floats:
+    """The vectors of messages."""
+    sentences = map(sentence_of, texts)
+    return encoder.encode([phrase(each.text, each.spans) for each in sentences])
+
+
+def examples_of(labelled: Iterable[tuple[str, str]]) -> list[Example]:
+    """Training sentences of pairs of text and intent."""
+    labelled = list(labelled)
+    vectors = meaning_of(*(text for text, _ in labelled))
+    return [
+        Example(sentence_of(text).features, vector, intent)
+        for (text, intent), vector in zip(labelled, vectors, strict=True)
+    ]

@@ -3,11 +3,11 @@
 import pytest
 
 from bot.nlu.bare import is_bare_answer, is_fragment, may_be_name
-from bot.nlu.features import features
-from bot.nlu.intent_classifier import understand
-from bot.nlu.intent_model import IntentModel, train
+from bot.nlu.intent_model import IntentModel
+from bot.nlu.intent_training import Settings, train
+from bot.nlu.understanding import understand
 from bot.nlu.words import split
-from tests.unit.bot_nlu.dealership import words_of
+from tests.unit.bot_nlu.dealership import examples_of, meaning_of, sentence_of, words_of
 
 SENTENCES = [
     ("山屿多少钱", "ask_price"), ("how much is it", "ask_price"), ("再见", "goodbye"),
@@ -19,7 +19,11 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def model() -> IntentModel:
-    return train([(features(words_of(text)), intent) for text, intent in SENTENCES], 30)
+    return train(examples_of(SENTENCES), Settings(least_messages=1))
+
+
+def ranked(model: IntentModel, text: str) -> list[tuple[str, float]]:
+    return understand(model, sentence_of(text), meaning_of(text)[0])
 
 
 @pytest.mark.parametrize(
@@ -31,7 +35,7 @@ def model() -> IntentModel:
 )  # fmt: skip
 def test_a_bare_answer_is_certain(model: IntentModel, text: str) -> None:
     assert is_bare_answer(words_of(text))
-    ranking = understand(model, words_of(text))
+    ranking = ranked(model, text)
     assert ranking[0] == ("inform", 1.0)
     assert len(ranking) == len(model.intents)
     # Far enough behind that nobody calls the message ambiguous.
@@ -52,7 +56,7 @@ def test_words_around_it_are_left_to_the_model(text: str) -> None:
 def test_unknown_letters_are_no_farewell(model: IntentModel) -> None:
     for text in ("xq", "asdf", "kjhg wq"):
         assert is_fragment(split(text), model.vocabulary)
-        shares = [share for _, share in understand(model, split(text))]
+        shares = [share for _, share in ranked(model, text)]
         assert shares == pytest.approx([1 / len(shares)] * len(shares))
 
 
@@ -68,22 +72,9 @@ def test_nothing_is_no_fragment(model: IntentModel) -> None:
 @pytest.mark.parametrize("text", ["高远", "安然", "欧阳雪"])
 def test_what_reads_like_a_name_is_an_answer(model: IntentModel, text: str) -> None:
     assert may_be_name(words_of(text))
-    assert understand(model, words_of(text))[0][0] == "inform"
+    assert ranked(model, text)[0][0] == "inform"
 
 
 @pytest.mark.parametrize("text", ["", "多少钱", "我想订一个外卖", "Anna", "山屿"])
 def test_other_messages_are_no_names(text: str) -> None:
     assert not may_be_name(words_of(text))
-
-
-def test_unknown_sentences_are_out_of_scope(model: IntentModel) -> None:
-    elsewhere = "which museum opens early"
-    before = dict(model.ranking(features(words_of(elsewhere))))
-    after = dict(understand(model, words_of(elsewhere)))
-    assert after["out_of_scope"] > before["out_of_scope"]
-    assert sum(after.values()) == pytest.approx(1)
-
-
-def test_who_names_a_car_is_not_out_of_scope_for_unknown_words(model: IntentModel) -> None:
-    words = words_of("which museum displays the Shanyu")
-    assert understand(model, words) == model.ranking(features(words))

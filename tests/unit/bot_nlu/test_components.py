@@ -74,6 +74,15 @@ def examples() -> TrainingData:
     return TrainingData([Message({"text": text, "intent": name}) for text, name in SENTENCES])
 
 
+@pytest.fixture(scope="module")
+def trained(finders: Finders, tmp_path_factory: pytest.TempPathFactory) -> LinearIntentClassifier:
+    storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
+    config = {**LinearIntentClassifier.get_default_config(), "least_messages": 1, "sharpness": 2.0}
+    classifier = LinearIntentClassifier(config, storage, Resource("classifier"))
+    classifier.train(finders.learn(examples()))
+    return classifier
+
+
 def test_a_whole_request_is_taken_apart(finders: Finders) -> None:
     text = "我想周六下午三点试驾星禾E5，我叫王伟，电话１３８００００００１１"
     found = entities(finders.read(text))
@@ -166,12 +175,43 @@ def test_without_training_nothing_is_guessed(finders: Finders, tmp_path: Path) -
         "<script>alert(1)</script>",
         "-" * 2_000,
         "星禾 " * 600,
+        "／restart",
+        "\u200b／restart",
+        "مرحبا 山屿 שלום price",
+        "山屿price?щ😀１３８\u200d",
+        "qinglqn " * 250,
+        "元岳" * 1_000,
+        "，" * 2_000,
     ],
 )
-def test_hostile_texts_are_read(finders: Finders, text: str) -> None:
-    message = finders.read(text)
+def test_hostile_texts_are_read(
+    finders: Finders, trained: LinearIntentClassifier, text: str
+) -> None:
+    [message] = trained.process([finders.read(text)])
     assert isinstance(message.get("entities"), list)
-    assert isinstance(message.get("text_tokens"), list)
+    assert message.get("intent")["name"]
+    assert isinstance(message.get("wishes"), list)
+    assert not [token for token in message.get("text_tokens") if token.text[:1] in ("/", "／")]
+    assert not [token for token in message.get("text_tokens") if token.lemma.startswith("/")]
+
+
+def test_a_name_nearly_right_says_so(finders: Finders) -> None:
+    [found] = [each for each in finders.read("qinglqn多少钱").get("entities") if "near" in each]
+    assert (found["entity"], found["value"], found["near"]) == ("model", "qinglan", True)
+    exact = finders.read("青岚多少钱").get("entities")
+    assert not [each for each in exact if "near" in each]
+
+
+def test_the_other_wish_of_a_message_is_kept(
+    finders: Finders, trained: LinearIntentClassifier
+) -> None:
+    text = "山屿多少钱，周六下午三点试驾山屿"
+    [message] = trained.process([finders.read(text)])
+    told = {message.get("intent")["name"], *(wish["intent"] for wish in message.get("wishes"))}
+    assert told == {"ask_price", "book_test_drive"}
+    assert "wishes" in message.output_properties
+    [alone] = trained.process([finders.read("山屿多少钱")])
+    assert alone.get("wishes") == []
 
 
 @settings(max_examples=60, deadline=None)

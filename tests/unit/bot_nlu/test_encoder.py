@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+
+from bot.nlu.encoder import DIMENSIONS, LONGEST, encode, encode_all
+
+
+def test_the_same_text_has_the_same_vector_of_length_one() -> None:
+    first, again = encode(["山屿多少钱"]), encode(["山屿多少钱"])
+    assert np.array_equal(first, again)
+    assert first.shape == (1, DIMENSIONS)
+    assert np.linalg.norm(first[0]) == pytest.approx(1, abs=1e-3)
+
+
+def test_one_meaning_in_two_languages_is_closer_than_two_meanings() -> None:
+    chinese, english, other = encode(
+        ["这辆车多少钱", "how much does this car cost", "my dog is afraid of thunder"]
+    )
+    assert chinese @ english > chinese @ other + 0.2
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\ud83d", "\x00", "好" * 2_000, "a " * 1_000, "😀" * 2_000]
+)
+def test_any_text_has_a_vector(text: str) -> None:
+    assert np.isfinite(encode([text])).all()
+
+
+def test_of_a_story_the_beginning_counts() -> None:
+    assert np.array_equal(encode(["车" * LONGEST]), encode(["车" * LONGEST + "a" * 99]))
+
+
+def test_no_texts_have_no_vectors() -> None:
+    assert encode([]).shape == (0, DIMENSIONS)
+
+
+def test_many_texts_are_encoded_as_one_by_one() -> None:
+    texts = [f"问题{number}" for number in range(20)]
+    together = encode_all(texts)
+    assert together.shape == (20, DIMENSIONS)
+    assert np.allclose(together, np.concatenate([encode([text]) for text in texts]), atol=1e-4)
