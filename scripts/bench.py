@@ -1,4 +1,4 @@
-"""`make bench`: measures the running system over its chat API, on a store of its own.
+"""`make bench PART=turns`: measures the running system over its chat API, on a store of its own.
 
 A turn is timed as a customer has it: from posting the message until the answer can be read,
 each in a new conversation.

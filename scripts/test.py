@@ -2,7 +2,8 @@
 
 Standard library only: this starts before any environment exists. Uses no service, no setting
 and nothing of the developer's `var/`: the store, the logs and the results are in a temporary
-folder; only the trained models are shared, named by what they were made from.
+folder; only the trained models are shared, named by what they were made from, and the page of
+`make evaluate` is left in `results/`.
 """
 
 import os
@@ -27,8 +28,11 @@ from scripts.setup import setup
 ASSISTANT_TESTS = ("tests/unit/values", "tests/unit/bot_nlu", "tests/unit/channel")
 APP_TESTS = ("tests/unit", "tests/integration", "tests/concurrency")
 CONVERSATIONS = "tests/conversations"
-LEAST_ACCURACY = 0.9
-"""Share of held-back sentences whose intent must be found; below it a change has hurt."""
+LEAST_ACCURACY = 0.92
+"""Share of held-back sentences whose intent must be found, in each language; below it a change
+has hurt."""
+MOST_FALSE = 0.04
+"""Share of unrelated sentences, in each language, that may start business of the dealership."""
 
 
 @dataclass
@@ -193,8 +197,11 @@ def _conversations(suite: Suite, result: Result) -> bool:
 
 
 def _understanding(suite: Suite, result: Result) -> bool:
-    """Accuracy on sentences that the model was not trained on, and the tests of its parts."""
-    good = suite.command(python_of(APP), "-m", "scripts.evaluate", "--least", str(LEAST_ACCURACY))
+    """Measures on sentences that the model was not trained on, and the tests of its parts."""
+    good = suite.command(
+        python_of(APP), "-m", "scripts.evaluate",
+        "--least", str(LEAST_ACCURACY), "--most-false", str(MOST_FALSE),
+    )  # fmt: skip
     tests = any((ROOT / "tests/nlu").rglob("test_*.py"))
     return (not tests or suite.pytest(ASSISTANT, result, "tests/nlu")) and good == 0
 

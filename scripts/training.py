@@ -75,18 +75,28 @@ def ensure_model(catalogue: Path, environment: Mapping[str, str], models: Path =
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix=".training-", dir=models) as folder:
         name = model.name.removesuffix(".tar.gz")
-        _train(Path(folder), name, environment)
+        train(Path(folder), name, environment)
         (Path(folder) / model.name).replace(model)
     say(f"Trained {model.name} in {time.monotonic() - started:.0f} s.")
     _remove_old(models)
     return model
 
 
-def _train(out: Path, name: str, environment: Mapping[str, str]) -> None:
-    domain = "domain" if (ROOT / "domain").is_dir() else "domain.yml"
+def train(
+    out: Path,
+    name: str,
+    environment: Mapping[str, str],
+    *,
+    config: Path = Path("config.yml"),
+    domain: Path | None = None,
+    data: Path = Path("bot/data"),
+) -> None:
+    """Trains anew, without Rasa's cache, into `out`; ours unless told otherwise. Raises Failure."""
+    domain = domain or Path("domain" if (ROOT / "domain").is_dir() else "domain.yml")
     command = [
-        str(python_of(ASSISTANT)), "-m", "rasa", "train", "--force", "--config", "config.yml",
-        "--domain", domain, "--data", "bot/data", "--out", str(out), "--fixed-model-name", name,
+        str(python_of(ASSISTANT)), "-m", "rasa", "train", "--force", "--config", str(config),
+        "--domain", str(domain), "--data", str(data), "--out", str(out),
+        "--fixed-model-name", name,
     ]  # fmt: skip
     # Rasa's own cache looks at a component's class alone and would miss a change in `values`
     # or in the catalogue; the fingerprint above replaces it.

@@ -1,8 +1,5 @@
-"""How results of tests and evaluations are counted and summed up."""
+"""How results of tests are counted and summed up."""
 
-from typing import Any
-
-from scripts import evaluate
 from scripts.test import Result, conversation_counts, counts, summary
 
 JUNIT = """<testsuites>
@@ -37,20 +34,3 @@ def test_the_summary_sums_tests_and_seconds() -> None:
     assert text.splitlines()[-1] == "105 passed, 2 failed"
     assert "FAIL      9 s     5 passed, 2 failed  live" in text
     assert "  all      99 s" in text
-
-
-def outcome(text: str, intent: str, predicted: str) -> dict[str, Any]:
-    return {"text": text, "intent": intent, "intent_prediction": {"name": predicted}}
-
-
-def test_languages_are_measured_apart_and_confusions_named() -> None:
-    found = [
-        outcome("你好", "greet", "greet"),
-        outcome("山屿多少钱", "ask_price", "greet"),
-        outcome("hello", "greet", "greet"),
-    ]
-    text = evaluate.report(found)
-    assert "Chinese       2 sentences,  50.0% right" in text
-    assert "English       1 sentences, 100.0% right" in text
-    assert "ask_price taken for greet" in text
-    assert evaluate.accuracy([]) == 0
