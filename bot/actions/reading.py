@@ -69,6 +69,9 @@ def _bare_name(turn: Turn) -> dict[str, Any] | None:
     if not text or _ASKING.search(text) or any_will_do(turn):
         return None
     aside = turn.intent in QUESTIONS | LEAVING | {"deny", "affirm"}
+    if turn.intent == "out_of_scope" and len(text.split()) <= NAME_WORDS:
+        # Tom Baker is nobody's business but ours, when his name was asked for.
+        aside = False
     if aside and turn.confidence >= (SURE if len(text) <= 4 else CONFIDENT):
         return None
     return read_name(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.nlu.bare import INTENT as BARE
 from bot.nlu.bare import is_bare_answer, is_fragment, may_be_name
 from bot.nlu.intent_model import Floats, IntentModel
 from bot.nlu.sentence import Sentence
+from bot.nlu.text import normalise
 
 ELSEWHERE: Final = "out_of_scope"
 
@@ -19,6 +21,9 @@ NO_CONTRAST: Final = frozenset(
     }
 )  # fmt: skip
 """Intents that are the same whatever thing is named: small talk, praise, the wish for a person."""
+
+_COMMAND: Final = re.compile(r"\s*[/<{\[]")
+"""How commands, markup and data begin. They are nobody's wish: /restart is not the wish to stop."""
 
 _LIKELY: Final = 0.7
 """Below it, what reads like a person's name is taken for one."""
@@ -31,11 +36,11 @@ def understand(
 
     A bare answer is `bare.INTENT` with certainty, whatever the model makes of it; what may be a
     name is one unless the model is rather sure. The model's ranking stays behind it, halved, so
-    that the answer is never taken for ambiguous. Letters that resemble no word are no evidence
-    for anything.
+    that the answer is never taken for ambiguous. Letters that resemble no word, and what looks
+    like a command, are no evidence for anything.
     """
     words = sentence.words
-    if is_fragment(words, model.vocabulary):
+    if _COMMAND.match(normalise(sentence.text).text) or is_fragment(words, model.vocabulary):
         return model.ranking(())
     ranking = model.ranking(sentence.features, vector)
     if is_bare_answer(words):

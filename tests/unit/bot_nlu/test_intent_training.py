@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
 from bot.nlu.intent_training import Settings, train
+from bot.nlu.understanding import understand
 from tests.unit.bot_nlu.dealership import examples_of, sentence_of
 
 SENTENCES = [
@@ -28,3 +30,12 @@ def test_more_than_one_group_of_intents_is_one_model() -> None:
     assert model.weights.shape == (len(model.vocabulary), len(model.intents))
     assert model.meaning.shape[1] == len(model.bias) == len(labelled)
     assert np.isfinite(model.weights).all()
+
+
+@pytest.mark.parametrize(
+    "text", ["/restart", "／restart", " \u200b/stop", "<b>stop</b>", '{"a": 1}']
+)
+def test_a_command_is_nobodys_wish(text: str) -> None:
+    model = train(examples_of(SENTENCES), Settings(least_messages=1))
+    shares = [share for _, share in understand(model, sentence_of(text), None)]
+    assert max(shares) == pytest.approx(min(shares))
