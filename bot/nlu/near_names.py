@@ -31,6 +31,7 @@ _TOKEN = re.compile(r"[a-zß-ɏ0-9]+")
 _BETWEEN = re.compile(r"[ \-_·•・]{0,3}")
 _DIGITS = re.compile(r"\d+")
 _LATIN_RUN = re.compile(r"[a-z]+")
+_PARTICLES = frozenset("有没的了是在不就也都我你他她它这那个吗呢吧啊很还要会能可想给去来到上下里")
 _CUE = re.compile(
     r"多少|价|钱|试驾|配置|优惠|落地|首付|月供|贷款|车|版|配|款|对比|区别|保养|续航|油耗|空间|动力|"
     r"内饰|颜色|现车|提|\b(?:car|price|test|drive|book|trim|how much|compare|vs)\b"
@@ -134,7 +135,13 @@ class NearNames:
             first = last - length + 1
             start, end = places[first], places[last] + 1
             written = "".join(text[place] for place in places[first : last + 1])
-            others = tuple(index for index in names if self._names[index] != written)
+            others = tuple(
+                index
+                for index in names
+                if self._names[index] != written and not _by_a_particle(self._names[index], written)
+            )
+            if not others:
+                continue
             if len(others) < len(names) or not _whole(text, start, end):
                 continue
             if length < _CERTAIN_SYLLABLES:
@@ -194,6 +201,14 @@ def _one_apart(left: str, right: str) -> bool:
             and rest_left[:2] == rest_right[1::-1]
             and rest_left[2:] == rest_right[2:]
         )
+    )
+
+
+def _by_a_particle(name: str, written: str) -> bool:
+    """Whether a word of every sentence stands where the name has another character: 刹车有点软 says
+    nothing of 刹车油."""
+    return any(
+        meant != char and char in _PARTICLES for meant, char in zip(name, written, strict=False)
     )
 
 

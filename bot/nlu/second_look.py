@@ -31,7 +31,7 @@ _LEAST_WORDS: Final = 2
 _CUT: Final = re.compile(
     r"[,，。;；!！?？、\n]+|\.(?=\s|$)"
     r"|(?=另外|还有|顺便|然后|以及|再就是|对了)"
-    r"|\b(?:and also|also|and then|and|plus|besides|btw|by the way)\b",
+    r"|\b(?:and also|also|and then|and|n|plus|besides|btw|by the way)\b",
     re.I,
 )
 _WISHES_TOO: Final = frozenset({"human_handoff"})

@@ -89,3 +89,9 @@ def test_near_findings_quote_any_text(text: str) -> None:
     for written in (text, f"{text}元岳{text}qinglqn"):
         for span in INDEX.find(written):
             assert span.text == written[span.start : span.end]
+
+
+def test_a_particle_is_no_slip_of_a_name() -> None:
+    names = NearNames(["刹车油", "全景天窗"], lambda written: False)
+    assert names.find("刹车有点软，还能开不") == []
+    assert names.find("全井天窗有吗") != []
