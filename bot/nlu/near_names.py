@@ -135,14 +135,10 @@ class NearNames:
             first = last - length + 1
             start, end = places[first], places[last] + 1
             written = "".join(text[place] for place in places[first : last + 1])
-            others = tuple(
-                index
-                for index in names
-                if self._names[index] != written and not _by_a_particle(self._names[index], written)
-            )
-            if not others:
+            meant = [self._names[index] for index in names]
+            if written in meant or any(_by_a_particle(name, written) for name in meant):
                 continue
-            if len(others) < len(names) or not _whole(text, start, end):
+            if not _whole(text, start, end):
                 continue
             if length < _CERTAIN_SYLLABLES:
                 if self._ordinary(written) or self._cuts_word(text, start, end):
@@ -151,7 +147,7 @@ class NearNames:
                     cue = len(places) <= length + 2 or _CUE.search(text) is not None
                 if not cue:
                     continue
-            yield NearHit(start, end, others)
+            yield NearHit(start, end, names)
 
     def _cuts_word(self, text: str, start: int, end: int) -> bool:
         """Whether the hit begins or ends inside an ordinary word: 山与 in 登山与徒步."""

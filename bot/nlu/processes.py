@@ -17,7 +17,8 @@ from threadpoolctl import threadpool_limits
 Input = TypeVar("Input")
 Output = TypeVar("Output")
 
-_PARTS = 8
+_PARTS = 16
+"""The same on every machine, and so is what is computed of each part."""
 
 _work: dict[str, Any] = {}
 
@@ -30,10 +31,15 @@ def _call(index: int) -> Any:
 
 def each_in_processes(function: Callable[[Input], Output], inputs: Sequence[Input]) -> list[Output]:
     """``function`` of each of many small inputs, which are handed out in parts."""
-    size = len(inputs) // _PARTS + 1
-    parts = [inputs[first : first + size] for first in range(0, len(inputs), size)]
-    found = in_processes(lambda part: [function(each) for each in part], parts)
+    found = in_processes(lambda part: [function(each) for each in part], parts_of(inputs))
     return [output for part in found for output in part]
+
+
+def parts_of(inputs: Sequence[Input]) -> list[Sequence[Input]]:
+    """The inputs in a few parts of one size, in their order: more parts than processors, so that
+    none waits long for the last."""
+    size = len(inputs) // _PARTS + 1
+    return [inputs[first : first + size] for first in range(0, len(inputs), size)]
 
 
 def in_processes(function: Callable[[Input], Output], inputs: Sequence[Input]) -> list[Output]:

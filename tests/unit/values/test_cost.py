@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import time
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from values import Mention, find_all
+from tests.unit.values.mentions import check_mentions
+from values import find_all
 from values.names import COMPOUND_SURNAMES, SURNAMES
 from values.numerals import EN_ORDINALS, EN_TENS, EN_UNITS
 from values.times.vocabulary_en import EN, PHRASES
@@ -37,15 +37,6 @@ def _cost(text: str) -> float:
         if best <= MOST_SECONDS:
             break
     return best
-
-
-def _check(text: str, found: list[Mention]) -> None:
-    behind = 0
-    for mention in found:
-        assert behind <= mention.start < mention.end <= len(text)
-        assert text[mention.start : mention.end] == mention.text
-        behind = mention.end
-        json.dumps(mention.value)
 
 
 def _filled(piece: str) -> str:
@@ -110,7 +101,7 @@ SOMETHING = (
 def test_repeated_text_costs_little(piece: str) -> None:
     text = _filled(piece)
     assert _cost(text) <= MOST_SECONDS
-    _check(text, find_all(text, now=NOW))
+    check_mentions(text, find_all(text, now=NOW))
 
 
 @pytest.mark.parametrize("piece", NOTHING, ids=ascii)
@@ -150,14 +141,14 @@ def _joined(pieces: list[str]) -> str:
 )
 def test_any_mixture_of_the_vocabulary_costs_little(text: str) -> None:
     assert _cost(text) <= MOST_SECONDS
-    _check(text, find_all(text, now=NOW))
+    check_mentions(text, find_all(text, now=NOW))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(alphabet=st.characters(), min_size=1, max_size=300).map(_filled))
 def test_any_characters_cost_little(text: str) -> None:
     assert _cost(text) <= MOST_SECONDS
-    _check(text, find_all(text, now=NOW))
+    check_mentions(text, find_all(text, now=NOW))
 
 
 def test_a_value_at_the_end_of_a_long_message_is_found() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from values import Mention, find_all
+from tests.unit.values.mentions import check_mentions
+from values import find_all
 from values.numerals import parse_zh
 from values.person import read_name
 
@@ -45,15 +45,6 @@ def test_offsets_are_those_of_the_original() -> None:
         ("phone", "１３８００００\u20600001"),
     ]
     assert all(text[one.start : one.end] == one.text for one in found)
-
-
-def _check(text: str, found: list[Mention]) -> None:
-    behind = 0
-    for mention in found:
-        assert behind <= mention.start < mention.end <= len(text)
-        assert text[mention.start : mention.end] == mention.text
-        behind = mention.end
-        json.dumps(mention.value)
 
 
 _PIECES = st.sampled_from(
@@ -141,19 +132,19 @@ _PIECES = st.sampled_from(
 @given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=25).map("".join),
                  st.lists(_PIECES, max_size=25).map(" ".join)))  # fmt: skip
 def test_nothing_raises_and_nothing_overlaps(text: str) -> None:
-    _check(text, find_all(text, now=NOW))
+    check_mentions(text, find_all(text, now=NOW))
     read_name(text)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=60))
 def test_any_character(text: str) -> None:
-    _check(text, find_all(text, now=NOW))
+    check_mentions(text, find_all(text, now=NOW))
 
 
 @pytest.mark.parametrize("text", ["\ud800周六", "周\x00六", "\u202e周六\u202c", "😀" * 50, "", " "])
 def test_odd_characters(text: str) -> None:
-    _check(text, find_all(text, now=NOW))
+    check_mentions(text, find_all(text, now=NOW))
 
 
 @pytest.mark.parametrize(
