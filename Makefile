@@ -29,11 +29,12 @@ check: setup-tests ## Formatting, linters, types and the rules of the files
 train: setup ## Train the model now if anything it is made from has changed
 	@$(APP) -m scripts.train
 
-bench: setup-tests ## Measure: PART=turns, start-up, memory (minutes); PART=understanding, beside Rasa's stock pipeline (hours; EPOCHS=… SENTENCES=…)
-	@case '$(PART)' in ''|understanding|turns) ;; *) echo 'PART is understanding or turns'; exit 2;; esac
-	@test '$(PART)' = turns || $(APP) -m scripts.bench_understanding \
-		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES))
-	@test '$(PART)' = understanding || $(APP) -m scripts.bench
+bench: setup-tests ## Measure: PART=turns, start-up, memory (minutes); PART=values, crafted texts; PART=understanding, beside Rasa's stock pipeline (hours; EPOCHS=… SENTENCES=…)
+	@case '$(PART)' in ''|values|understanding|turns) ;; *) echo 'PART is values, understanding or turns'; exit 2;; esac
+	@case '$(PART)' in ''|values) $(APP) -m scripts.bench_values;; esac
+	@case '$(PART)' in ''|understanding) $(APP) -m scripts.bench_understanding \
+		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES));; esac
+	@case '$(PART)' in ''|turns) $(APP) -m scripts.bench;; esac
 
 evaluate: setup-tests ## Measure understanding on sentences that the training data does not contain
 	@$(APP) -m scripts.evaluate

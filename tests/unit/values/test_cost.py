@@ -1,4 +1,7 @@
-"""No text of 2,000 characters takes longer than 20 ms, whatever it is made of."""
+"""No text of 2,000 characters costs much more than an ordinary one, whatever it is made of.
+
+The milliseconds themselves are measured by `make bench PART=values`.
+"""
 
 from __future__ import annotations
 
@@ -21,25 +24,36 @@ from values.times.vocabulary_zh import ZH
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 LENGTH = 2_000
-MOST_SECONDS = 0.020
+ORDINARY = (
+    "我的车上周六在高速上突然亮了故障灯，后来又好了，预算20万左右，周六下午三点想来试驾。"
+    "My car has done 30,000 km, call me at 3 pm tomorrow. "
+)
+MOST = 5.0
+"""Times what ordinary sentences of the same length cost, about 7 ms where 20 ms are the limit. The
+worst known text costs 2.4 times as much: what grows with the square of the text is far beyond."""
 REPETITIONS = 12
 """The processor's time, and the best of some runs: the machine is shared and does other work."""
 
 
+def _seconds(text: str) -> float:
+    begun = time.process_time()
+    find_all(text, now=NOW)
+    return time.process_time() - begun
+
+
 def _cost(text: str) -> float:
-    """Seconds of the fastest run; as soon as one is fast enough, no more are made."""
-    best = float("inf")
+    """Times an ordinary text, both measured in turn; no more once one run was cheap enough."""
+    best = ordinary = float("inf")
     gc.collect(0)
     for _ in range(REPETITIONS):
-        begun = time.process_time()
-        find_all(text, now=NOW)
-        best = min(best, time.process_time() - begun)
-        if best <= MOST_SECONDS:
+        ordinary = min(ordinary, _seconds(filled(ORDINARY)))
+        best = min(best, _seconds(text))
+        if best <= MOST * ordinary:
             break
-    return best
+    return best / ordinary
 
 
-def _filled(piece: str) -> str:
+def filled(piece: str) -> str:
     return (piece * (LENGTH // len(piece) + 1))[:LENGTH]
 
 
@@ -99,14 +113,14 @@ SOMETHING = (
 
 @pytest.mark.parametrize("piece", [*NOTHING, *SOMETHING], ids=ascii)
 def test_repeated_text_costs_little(piece: str) -> None:
-    text = _filled(piece)
-    assert _cost(text) <= MOST_SECONDS
+    text = filled(piece)
+    assert _cost(text) <= MOST
     check_mentions(text, find_all(text, now=NOW))
 
 
 @pytest.mark.parametrize("piece", NOTHING, ids=ascii)
 def test_repeated_text_without_a_value_has_none(piece: str) -> None:
-    text = _filled(piece)[: -len(piece) or None]  # no half of a piece at the end
+    text = filled(piece)[: -len(piece) or None]  # no half of a piece at the end
     assert find_all(text, now=NOW) == []
 
 
@@ -128,7 +142,7 @@ def _vocabulary() -> list[str]:
 
 
 def _joined(pieces: list[str]) -> str:
-    return _filled("".join(pieces) or " ")
+    return filled("".join(pieces) or " ")
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -140,14 +154,14 @@ def _joined(pieces: list[str]) -> str:
     ).map(_joined)
 )
 def test_any_mixture_of_the_vocabulary_costs_little(text: str) -> None:
-    assert _cost(text) <= MOST_SECONDS
+    assert _cost(text) <= MOST
     check_mentions(text, find_all(text, now=NOW))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.text(alphabet=st.characters(), min_size=1, max_size=300).map(_filled))
+@given(st.text(alphabet=st.characters(), min_size=1, max_size=300).map(filled))
 def test_any_characters_cost_little(text: str) -> None:
-    assert _cost(text) <= MOST_SECONDS
+    assert _cost(text) <= MOST
     check_mentions(text, find_all(text, now=NOW))
 
 
