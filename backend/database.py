@@ -19,7 +19,8 @@ BUSY_TIMEOUT_MS = 8000
 class Database:
     """Sessions on one store. Nothing connects before the first use."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
+        """`foreign_keys`: False only where SQLite tables are copied, for migrations."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = (
@@ -32,7 +33,7 @@ class Database:
             **options,
         )
         if self.is_sqlite:
-            _prepare_sqlite(self.engine)
+            _prepare_sqlite(self.engine, foreign_keys=foreign_keys)
         self._writing = self.engine.execution_options(chefu_write=True)
 
     @asynccontextmanager
@@ -54,7 +55,7 @@ class Database:
         await self.engine.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
+def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself: ours begin in `_on_begin`.
@@ -64,7 +65,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             "journal_mode=WAL",
             # FULL: what was acknowledged survives a power cut, not only a crash of the process.
             "synchronous=FULL",
-            "foreign_keys=ON",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
