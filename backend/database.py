@@ -5,15 +5,22 @@ begin IMMEDIATE: two that both read first and write later would otherwise end in
 that no busy timeout resolves.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 8000
+NEWS = "chefu_news"
+"""The channel of PostgreSQL's NOTIFY on which processes tell each other what has changed."""
+_CHANGED = "chefu_changed"
+
+Changes = frozenset[tuple[str, str]]
+"""Pairs of a topic and the id of a conversation."""
 
 
 class Database:
@@ -35,6 +42,8 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine, foreign_keys=foreign_keys)
         self._writing = self.engine.execution_options(chefu_write=True)
+        self.on_change: Callable[[Changes], None] | None = None
+        """Told, after the commit, what a transaction of this process has changed."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -44,6 +53,18 @@ class Database:
             session.begin(),
         ):
             yield session
+            await session.flush()
+            changes: Changes = frozenset(session.info.pop(_CHANGED, ()))
+            if changes and not self.is_sqlite:
+                # Sent by the server at the commit, to all processes but in order.
+                await session.execute(
+                    text(
+                        "SELECT pg_notify(:channel, news) FROM unnest(CAST(:all AS text[])) AS news"
+                    ),
+                    {"channel": NEWS, "all": [":".join(change) for change in changes]},
+                )
+        if changes and self.on_change is not None:
+            self.on_change(changes)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -53,6 +74,17 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
+
+
+@event.listens_for(Session, "before_flush")
+def _collect_changes(session: Session, _context: Any, _instances: Any) -> None:
+    """Notes of which conversations a flush writes something: no writer can forget to tell."""
+    for row in (*session.new, *session.dirty, *session.deleted):
+        signal = getattr(row, "signal", None)
+        if signal is None or (row in session.dirty and not session.is_modified(row)):
+            continue
+        changed = session.info.setdefault(_CHANGED, set())
+        changed.update((topic, str(getattr(row, signal))) for topic in row.topics)
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     action_timeout: float = 10.0
     message_limit: int = 2000
     """Characters in one customer message."""
+    contact_budget: int = 3
+    """How often a week a customer is written to unasked; see `backend.conversations.outbox`."""
 
     @field_validator("trusted_hosts", "widget_origins", mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from backend.conversations.service import Reply, Understanding
+from backend.conversations.transcript import Reply, Understanding
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ class Base(DeclarativeBase):
 
     signal: ClassVar[str | None] = None
     """The attribute with the id of the conversation that a change of the row is news of."""
+    topics: ClassVar[tuple[str, ...]] = ("conversation",)
+    """Who is told of it."""
 
 
 class Certified:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from backend.conversations.assistant import Answer, Assistant, Fault
-from backend.conversations.service import Reply
+from backend.conversations.transcript import Reply
 from tests.postgres import free_port
 
 SECRET = "s" * 32
