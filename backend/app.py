@@ -70,7 +70,7 @@ def create_app(
     rasa = None
     if assistant is None:
         rasa = assistant = Assistant(
-            settings.rasa_url,
+            settings.rasa_addresses,
             settings.channel_secret.get_secret_value(),
             settings.turn_timeout,
         )

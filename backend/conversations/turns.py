@@ -17,7 +17,7 @@ TRIES = 2
 CLAIMS = 3
 """How often a turn is begun: more only when processes died or the store failed in between."""
 RETRY_PAUSE = 1.0
-RECONNECT_SECONDS = 12.0
+RECONNECT_SECONDS = 20.0
 """How long one try waits for a Rasa that is not up, for instance while it restarts."""
 RECONNECT_PAUSE = 0.5
 POLL_SECONDS = 5.0
