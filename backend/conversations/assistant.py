@@ -18,8 +18,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why there is no answer: `unreachable`, `broken` (the connection was), `timeout`, `refused`, `garbled`, `empty` or
-    `error` (asking it failed on our side)."""
+    """Why there is no answer: `unreachable`, `broken` (the connection was), `timeout`, `refused`,
+    `garbled`, `empty` or `error` (asking it failed on our side)."""
 
     reason: str
 
