@@ -17,11 +17,22 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+/** @param {string} title what it shows @param {(event: Event) => void} onclick */
+export function button(title, onclick, properties = {}) {
+  return h("button", { type: "button", onclick, ...properties }, title);
+}
+
 const SHAPES = {
   chat: ["M4 5.5h16v11H11l-4.5 3.5V16.5H4z", "M8 9.5h8M8 12.8h5"],
   close: ["M6 6l12 12M18 6L6 18"],
   send: ["M4 12l16-7.5-5.2 15-3.3-6z", "M11.5 13.5L20 4.5"],
   down: ["M12 5v14M6 13l6 6 6-6"],
+  more: ["M12 5.5h.01M12 12h.01M12 18.5h.01"],
+  picture: ["M4 5h16v14H4z", "M4 16l4.5-4.5 4 4 3-3L20 17", "M15.5 9h.01"],
+  star: [
+    "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8L3.6 9.7l5.8-.8z",
+  ],
+  clock: ["M12 3.8a8.2 8.2 0 100 16.4 8.2 8.2 0 000-16.4z", "M12 7.5V12l3 2"],
   car: [
     "M3.5 16.5v-3.2l2-1.1 1.9-4.2c.3-.6.9-1 1.6-1h6c.7 0 1.3.4 1.6 1l1.9 4.2 2 1.1v3.2z",
     "M5.8 12h12.4M7 16.5v1.8M17 16.5v1.8M7 14.3h1.4M15.6 14.3H17",
@@ -77,11 +88,8 @@ function anchor(shown) {
     return shown;
   }
   // A page of the same site opens in place, where the chat goes on; others must not replace it.
-  return h(
-    "a",
-    isSameSite ? { href: shown } : { href: shown, target: "_blank", rel: "noopener noreferrer" },
-    shown,
-  );
+  const target = isSameSite ? null : "_blank";
+  return h("a", { href: shown, target, rel: "noopener noreferrer" }, shown);
 }
 
 /** The language of a text, so that it is read out and set in the right one. */
