@@ -80,6 +80,7 @@ class FakeApi:
                 Middleware(
                     CORSMiddleware,
                     allow_origins=["*"],
+                    allow_methods=["GET", "POST"],
                     allow_headers=["Authorization", "Content-Type"],
                     expose_headers=["Retry-After"],
                 )

@@ -112,6 +112,7 @@ class FakeChat:
 
         async def forget() -> None:
             await self._relay.cut_inside(b"")
+            await self._relay.swallow(False)
             self._api.forget()
 
         self._call(forget())
@@ -179,6 +180,10 @@ class FakeChat:
     def cut_inside(self, text: str) -> None:
         """The network is lost when half of `text` has arrived, as in `json.dumps`."""
         self._call(self._relay.cut_inside(json.dumps(text, ensure_ascii=False)[1:-1].encode()))
+
+    def swallow(self, swallows: bool = True) -> None:
+        """Connections stay open and nothing gets through any more, until `swallow(False)`."""
+        self._call(self._relay.swallow(swallows))
 
     def restore(self) -> None:
         """Accepts connections again, at the same address."""

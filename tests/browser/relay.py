@@ -14,8 +14,7 @@ class Relay:
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
         self._marker = b""
-        self.accepted = 0
-        """Connections that browsers have opened so far."""
+        self._swallows = False
 
     @property
     def is_listening(self) -> bool:
@@ -37,8 +36,12 @@ class Relay:
         """Cuts as soon as the first half of `marker` has gone to a browser, and not its second."""
         self._marker = marker
 
+    async def swallow(self, swallows: bool) -> None:
+        """Keeps connections and takes what is sent, but passes nothing on: a network that died
+        without telling anybody."""
+        self._swallows = swallows
+
     async def _link(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.accepted += 1
         server_reader, server_writer = await asyncio.open_connection(*self._target)
         ends = (writer, server_writer)
         self._ends.update(ends)
@@ -63,6 +66,7 @@ class Relay:
                     await writer.drain()
                     await self.cut()
                     return
-                writer.write(data)
-                await writer.drain()
+                if not self._swallows:
+                    writer.write(data)
+                    await writer.drain()
         writer.close()

@@ -1,9 +1,13 @@
 """The widget in a real browser: saying, hearing, coming back."""
 
+from datetime import datetime, timedelta
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.fake_chat import HOST_PAGE, ONE_TAG, FakeChat
 from tests.browser.widget import (
+    PHONE,
     OpenPage,
     bubbles,
     heard,
@@ -80,12 +84,12 @@ def test_an_answer_that_comes_while_closed_is_counted(page: Page, chat: FakeChat
     message_input(page).press("Escape")
     chat.say("方便的话留个电话", sender="staff")
 
-    expect(launcher(page)).to_have_accessible_name("打开在线客服，1 条新消息")
+    expect(launcher(page)).to_have_accessible_name("在线咨询 1 条新消息")
     expect(launcher(page).locator(".count")).to_have_text("1")
     launcher(page).click()
     expect(bubbles(page, "staff")).to_have_text("方便的话留个电话")
     message_input(page).press("Escape")
-    expect(launcher(page)).to_have_accessible_name("打开在线客服")
+    expect(launcher(page)).to_have_accessible_name("在线咨询")
 
 
 def test_a_reload_resumes_the_conversation(page: Page, chat: FakeChat) -> None:
@@ -191,3 +195,160 @@ def test_the_language_is_the_browsers_until_it_is_switched(
     panel(page).get_by_role("button", name="EN", exact=True).click()
     expect(panel(page).locator(".sender").first).to_contain_text("Assistant")
     expect(own_words(page)).to_have_text("你好")
+
+
+def test_the_badge_counts_what_others_said_and_survives_the_page(
+    page: Page, chat: FakeChat
+) -> None:
+    say(page, "你好")
+    heard(page, "收到：你好")
+    message_input(page).press("Escape")
+    expect(launcher(page).locator(".count")).to_have_count(0)
+    chat.say("您好，我是小陈")
+    chat.say("方便的话留个电话")
+    chat.say("客服已离开对话", sender="system")
+    chat.say("我自己说的", sender="customer")
+    badge = launcher(page).locator(".count")
+    expect(badge).to_have_text("3")
+    page.reload()
+
+    expect(badge).to_have_text("3")
+    expect(launcher(page)).to_have_accessible_name("在线咨询 3 条新消息")
+    launcher(page).click()
+    expect(bubbles(page, "staff")).to_have_count(2)
+    page.reload()
+    expect(bubbles(page, "staff")).to_have_count(2)
+    message_input(page).press("Escape")
+    expect(badge).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "before"),
+    [
+        ("zh-CN", "同事正在为您服务", "智能助手，可转人工"),
+        ("en-GB", "A colleague is here", "Assistant and team"),
+    ],
+)
+def test_a_person_in_the_conversation_is_seen_at_the_top(
+    open_page: OpenPage, chat: FakeChat, locale: str, words: str, before: str
+) -> None:
+    page = open_page(locale=locale)
+    say(page, "转人工")
+    heard(page, "收到：转人工")
+    subtitle = panel(page).locator(".titles p")
+    expect(subtitle).to_have_text(before)
+    chat.say("您好，我是小陈")
+    expect(subtitle).to_have_text(words)
+    page.reload()
+    expect(subtitle).to_have_text(words)
+    # The assistant speaks again once the conversation was handed back.
+    chat.say("还有什么可以帮您？", sender="assistant")
+    expect(subtitle).to_have_text(before)
+    chat.say("我再补充一句")
+    expect(subtitle).to_have_text(words)
+    chat.change(state="closed")
+    expect(subtitle).to_have_text(before)
+
+
+def test_days_are_told_apart(page: Page, chat: FakeChat) -> None:
+    say(page, "你好")
+    heard(page, "收到：你好")
+    now = datetime.now().astimezone()
+    ages = [400, 40, 1, 0]
+    for seq, age in enumerate(ages):
+        sent_at = (now - timedelta(days=age)).isoformat()
+        chat.say(f"第 {seq} 天", sent_at=sent_at)
+    # In the order in which the server keeps them.
+    chat.only.messages = [
+        {**message, "seq": seq} for seq, message in enumerate(chat.only.messages[2:], 1)
+    ]
+    page.reload()
+
+    days = panel(page).locator(".day")
+    expect(days).to_have_count(len(ages))
+    long_ago, before, yesterday, today = days.all_inner_texts()
+    assert (yesterday, today) == ("昨天", "今天")
+    then = now - timedelta(days=400)
+    assert f"{then.year}年{then.month}月{then.day}日" in long_ago
+    then = now - timedelta(days=40)
+    assert f"{then.month}月{then.day}日" in before
+
+
+def test_long_words_do_not_widen_anything(open_page: OpenPage, chat: FakeChat) -> None:
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    word = "W" * 300
+    link = f"https://example.test/{'a' * 300}"
+    card = {
+        "title": word,
+        "subtitle": word,
+        "facts": [{"label": word, "value": word}],
+        "buttons": [{"choice": "c-card", "title": word}],
+    }
+    chat.replies[word] = [{"text": f"{word} {link}", "cards": [card]}]
+    say(page, word)
+    expect(panel(page).get_by_role("article")).to_be_visible()
+    chat.say(word, sender="system")
+    chat.say(link, buttons=[{"choice": "c-reply", "title": word}])
+    expect(replies(page)).to_have_count(1)
+
+    too_wide = (
+        panel(page)
+        .locator(".scroller")
+        .evaluate(
+            "(node) => [...node.querySelectorAll('*')].filter((each) =>"
+            " each.checkVisibility() && !each.matches('.unseen') &&"
+            " each.getBoundingClientRect().right > innerWidth).map((each) => each.localName)"
+        )
+    )
+    assert too_wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+def test_links_open_beside_the_page_and_do_not_know_it(page: Page, chat: FakeChat) -> None:
+    say(page, "ftp://example.test/ https://example.test/own")
+    heard(page, "收到：ftp://example.test/ https://example.test/own")
+    chat.say(
+        "看 https://example.test/a 或 http://example.test/b，不是 ftp://example.test/c、"
+        "data:text/html,x、javascript:alert(1)、file:///etc/passwd、www.example.test"
+    )
+    chat.say(f"本站 {chat.url}/#x")
+    links = panel(page).locator(".staff a")
+    expect(links).to_have_count(3)
+    found = links.evaluate_all("(all) => all.map(({ href, target, rel }) => [href, target, rel])")
+    assert [href for href, _, _ in found] == [
+        "https://example.test/a",
+        "http://example.test/b",
+        f"{chat.url}/#x",
+    ]
+    assert [target for _, target, _ in found] == ["_blank", "_blank", ""]
+    assert all("noopener" in rel.split() for _, _, rel in found)
+    # The customer's own words are words.
+    expect(panel(page).locator(".customer a")).to_have_count(0)
+
+
+def test_the_typing_dots_end_without_words_too(page: Page, chat: FakeChat) -> None:
+    say(page, "你好")
+    heard(page, "收到：你好")
+    dots = panel(page).get_by_role("img", name="对方正在输入")
+    chat.change(typing=True)
+    expect(dots).to_be_visible()
+    chat.change(typing=False)
+    expect(dots).to_be_hidden()
+
+
+def test_a_page_in_the_background_lets_go_of_the_server(page: Page, chat: FakeChat) -> None:
+    say(page, "你好")
+    heard(page, "收到：你好")
+    page.clock.install()
+    hide = (
+        "(hidden) => { Object.defineProperty(document, 'hidden', { get: () => hidden,"
+        " configurable: true }); document.dispatchEvent(new Event('visibilitychange')) }"
+    )
+    with page.expect_event("requestfailed", lambda request: "/stream" in request.url):
+        page.evaluate(hide, True)
+        page.clock.run_for(31_000)
+    chat.say("有现车")
+    expect(bubbles(page, "staff")).to_have_count(0)
+    page.evaluate(hide, False)
+
+    expect(bubbles(page, "staff")).to_have_text("有现车")

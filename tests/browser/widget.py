@@ -73,7 +73,7 @@ def hurry(page: Page) -> None:
     """Pauses between tries pass twenty times as fast; time limits of calls stay as they are."""
     page.evaluate(
         "() => { const real = window.setTimeout; window.setTimeout ="
-        " (act, ms) => real(act, ms < 8000 ? ms / 20 : ms) }"
+        " (act, ms) => real(act, ms < 8000 || (ms > 10000 && ms <= 16000) ? ms / 20 : ms) }"
     )
 
 

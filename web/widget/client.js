@@ -34,10 +34,7 @@ export class ChatClient extends EventTarget {
   #feed;
   #outbox;
 
-  /**
-   * @param {string} api base URL, without a trailing slash
-   * @param {import("./store.js").Store} store
-   */
+  /** @param {string} api base URL, without a trailing slash */
   constructor(api, store) {
     super();
     this.#api = `${api}/api/chat`;
@@ -60,6 +57,7 @@ export class ChatClient extends EventTarget {
       reached: () => this.#connected("online"),
       lost: () => this.#connected("reconnecting"),
       refused: (token) => this.#startAnew(token),
+      position: () => this.transcript.last,
       changed: () => this.#changed(),
     });
   }
@@ -115,11 +113,7 @@ export class ChatClient extends EventTarget {
     if (token && token !== this.#token) this.#adopt(token);
   }
 
-  /**
-   * @param {string} text up to 2,000 characters; may be empty beside a picture
-   * @param {Blob | null} picture
-   * @returns {boolean} false when there is nothing to send or too much
-   */
+  /** False when there is nothing to send or too much; the text may be empty beside a picture. */
   send(text, picture = null) {
     const trimmed = text.trim();
     if ((!trimmed && !picture) || lengthOf(trimmed) > TEXT_LIMIT) return false;
@@ -127,7 +121,7 @@ export class ChatClient extends EventTarget {
     return true;
   }
 
-  /** @param {{choice: string, title: string}} button `title` as the transcript will show it */
+  /** The title is what the transcript will show. */
   choose({ choice, title }) {
     this.#say({ text: title, choice });
   }
@@ -147,11 +141,7 @@ export class ChatClient extends EventTarget {
     this.#outbox.discard(id);
   }
 
-  /**
-   * @param {number} score 1 to 5
-   * @param {string} comment
-   * @throws {CallError}
-   */
+  /** @param {number} score 1 to 5 @throws {CallError} */
   async rate(score, comment) {
     await call(`${this.#api}/rating`, {
       method: "POST",

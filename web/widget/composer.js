@@ -15,9 +15,8 @@ export class Composer {
   #notice = null;
 
   /**
-   * @param {{send(text: string, picture: Blob | null): boolean, edited(draft: string): void,
-   *          resized(change: () => void): void}} on `send` answers whether it took the message;
-   *   `edited` hears of every draft; `resized` runs what may change the height
+   * @param on {send, edited, resized}: `send` answers whether it took text and picture, `edited`
+   *   hears of every draft, `resized` runs what may change the height
    */
   constructor(on) {
     this.#on = on;
@@ -26,10 +25,7 @@ export class Composer {
       enterkeyhint: "send",
       autocomplete: "off",
       "aria-describedby": "limit",
-      oninput: () => {
-        this.#notice = null;
-        this.edited();
-      },
+      oninput: () => this.clearNotice(),
       onkeydown: (event) => this.#typed(event),
       onpaste: (event) => this.#takeFiles(event, event.clipboardData?.files),
     });
@@ -54,7 +50,8 @@ export class Composer {
     this.element = h(
       "form",
       { class: "composer", onsubmit: (event) => this.#submitted(event) },
-      h("div", { class: "field" }, this.chip, this.input, this.limit, this.spoken),
+      this.chip,
+      h("div", { class: "field" }, this.input, this.limit, this.spoken),
       this.file,
       this.attach,
       this.sendButton,
@@ -97,6 +94,12 @@ export class Composer {
 
   focus() {
     this.input.focus();
+  }
+
+  /** What was wrong with a picture is of no interest any more. */
+  clearNotice() {
+    this.#notice = null;
+    this.edited();
   }
 
   /** Counts, measures and keeps what stands in the input. */

@@ -1,10 +1,6 @@
 /**
- * <chefu-chat>: launcher and panel. Wires the page, the customer's hands and ChatClient together.
- *
- * Attributes: api (base URL, default: the origin of this script), locale ("zh" | "en", default: the
- * browser's language), title (of the panel). A language the customer chose goes before both.
- * Methods: open(draft?), close(). Any element of the page with data-chefu-open opens the panel;
- * its value, if it has one, waits in the input.
+ * <chefu-chat>: wires the page, the customer's hands and ChatClient together. Attributes and
+ * methods are described in README.md.
  */
 import { ChatClient } from "./client.js";
 import { Composer } from "./composer.js";
@@ -12,16 +8,15 @@ import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import { buildParts, drawParts, translateParts } from "./panel.js";
 import { Rating } from "./rating.js";
-import { Screen } from "./screen.js";
-import { Scroller } from "./scroller.js";
 import { Store } from "./store.js";
 import { TEXTS, browserLocale } from "./texts.js";
+import { Screen, Scroller } from "./view.js";
 
 const HOME = new URL(import.meta.url).origin;
 /** A closed panel listens for answers only while the conversation is this young. */
 const LIVELY_MS = 24 * 3600 * 1000;
-/** A page in the background goes on listening for this long. A browser holds few connections to
- * one server: those of many open pages must not block the page that is looked at. */
+/** A page in the background goes on listening for this long: a browser holds few connections to one
+ * server, which must be there for the page that is looked at. */
 const BACKGROUND_MS = 30 * 1000;
 
 class ChefuChat extends HTMLElement {
@@ -203,7 +198,7 @@ class ChefuChat extends HTMLElement {
     } else if (!client.hasConversation) {
       this.#isFirstDraw = false;
     }
-    const last = client.transcript.messages.at(-1)?.seq ?? 0;
+    const { last } = client.transcript;
     if (this.#isOpen && !document.hidden && last) this.#store.set("seen", last);
     drawParts(this.#parts, this.#texts, client, this.#unread());
     this.#menu.element.hidden = !client.transcript.lastOwn;
@@ -231,6 +226,7 @@ class ChefuChat extends HTMLElement {
   #choose(button) {
     this.#store.set("used", [...(this.#store.get("used") ?? []), button.choice].slice(-200));
     this.#client.choose(button);
+    this.#composer.clearNotice();
     this.#rating.hide();
   }
 

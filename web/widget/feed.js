@@ -28,11 +28,7 @@ export class Feed {
   #short = 0;
   #pause = new Pause();
 
-  /**
-   * @param {string} api address of the chat API
-   * @param {{cursor(): number, received(answer: object): void, lost(): void,
-   *          refused(token: string): void}} on `received` gets valid answers only
-   */
+  /** `on.cursor()` is the last number received; the others of `on` hear what happens. */
   constructor(api, on) {
     this.#api = api;
     this.#on = on;

@@ -70,10 +70,8 @@ async function ask(url, { method = "GET", token = null, body, signal }) {
 const asCallError = (error, code) => (error instanceof CallError ? error : new CallError(0, code));
 
 /**
- * @param {string} url
- * @param {{method?: string, token?: string | null, body?: object, seconds: number,
- *          signal?: AbortSignal, as?: "json" | "blob"}} options `seconds` limits the whole call
- * @returns {Promise<any>} the parsed JSON, or the blob; null when there is no content
+ * The parsed JSON, or with `as: "blob"` the bytes; null when there is no content. `seconds` limits
+ * the whole call.
  * @throws {CallError}
  */
 export async function call(url, { seconds, signal, as = "json", ...options }) {
@@ -98,8 +96,6 @@ export async function call(url, { seconds, signal, as = "json", ...options }) {
  *
  * `first` seconds may pass until the first byte, `silence` between two (the server sends a comment
  * now and then): a connection that died without a word is found out like that alone.
- * @param {string} url
- * @param {{token: string, signal: AbortSignal, first: number, silence: number}} options
  * @throws {CallError} with the code "silent" when a limit was reached
  */
 export async function* events(url, { token, signal, first, silence }) {
@@ -130,9 +126,6 @@ export async function* events(url, { token, signal, first, silence }) {
 
 /**
  * Sends a file as the field `file`. Not by fetch, which does not tell how far it has got.
- * @param {string} url
- * @param {{token: string, file: Blob, seconds: number, onProgress(share: number): void}} options
- * @returns {Promise<any>} the parsed JSON
  * @throws {CallError}
  */
 export function upload(url, { token, file, seconds, onProgress }) {
@@ -140,32 +133,22 @@ export function upload(url, { token, file, seconds, onProgress }) {
     const request = new XMLHttpRequest();
     request.open("POST", url);
     request.timeout = seconds * 1000;
+    request.responseType = "json";
     request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
     request.onload = () => {
-      const answer = parsed(request.responseText);
-      const isGood = request.status >= 200 && request.status < 300;
-      if (isGood && answer) resolve(answer);
-      else {
-        const seconds = Number(request.getResponseHeader("Retry-After")) || 0;
-        reject(new CallError(isGood ? 0 : request.status, answer?.error?.code ?? "", seconds));
-      }
+      const { status, response } = request;
+      if (status === 201 && response) return resolve(response);
+      const wait = Number(request.getResponseHeader("Retry-After")) || 0;
+      reject(new CallError(status < 300 ? 0 : status, response?.error?.code ?? "", wait));
     };
     request.onerror = request.ontimeout = () => reject(new CallError(0, "unreachable"));
     const form = new FormData();
     form.append("file", file, "picture");
     request.send(form);
   });
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -181,7 +164,6 @@ export function backOff(failures) {
 export class Pause {
   #end = null;
 
-  /** @param {number} milliseconds */
   wait(milliseconds) {
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.cut(), milliseconds);

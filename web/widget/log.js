@@ -2,9 +2,18 @@
  * The list of messages. It keeps one node per message and only ever adds, moves or amends: what is
  * announced to a screen reader is what is really new.
  */
-import { areTimes, cardsNode, setLive, textBeside } from "./cards.js";
 import { button, h } from "./dom.js";
-import { bubble, dayOf, note, picture, state } from "./message.js";
+import {
+  areTimes,
+  bubble,
+  cardsNode,
+  dayOf,
+  note,
+  picture,
+  setLive,
+  state,
+  textBeside,
+} from "./message.js";
 
 const QUICK_REPLIES_SHOWN = 12;
 
@@ -15,9 +24,7 @@ export class Log {
   #imageBase;
 
   /**
-   * @param {{onStarter(text: string, event: Event): void, onChoice(button: object, event: Event): void,
-   *          onRetry(id: string): void, onDiscard(id: string): void, isUsed(choice: string): boolean}}
-   *   handlers
+   * @param handlers {onStarter, onChoice, onRetry, onDiscard, isUsed}
    * @param {string} imageBase address that a card's image is relative to
    */
   constructor(handlers, imageBase) {
@@ -26,10 +33,6 @@ export class Log {
     this.element = h("div", { class: "log", role: "log", "aria-live": "polite" });
   }
 
-  /**
-   * @param {import("./client.js").ChatClient} client
-   * @param {typeof import("./texts.js").TEXTS.zh} texts
-   */
   draw(client, texts) {
     this.element.setAttribute("aria-label", texts.log);
     const entries = this.#entries(client, texts);
@@ -84,7 +87,15 @@ export class Log {
       previous = "assistant";
     };
     if (!messages.length) greet();
+    const pushOwn = (item) => {
+      const isFirst = previous !== "customer";
+      entries.push(this.#own(`own:${item.id}`, item, isFirst, item, client, texts));
+      previous = "customer";
+    };
+    const isRefused = (item) => item.state === "refused";
+    const refused = unsent.filter(isRefused);
     for (const message of messages) {
+      while (refused.length && refused[0].after < message.seq) pushOwn(refused.shift());
       const sentAt = new Date(message.sent_at);
       const date = dayOf(sentAt, texts);
       if (date !== day) {
@@ -104,10 +115,7 @@ export class Log {
         entries.push(this.#theirs(key, message, isFirst, answered, texts));
       }
     }
-    for (const item of unsent) {
-      entries.push(this.#own(`own:${item.id}`, item, previous !== "customer", item, client, texts));
-      previous = "customer";
-    }
+    for (const item of [...refused, ...unsent.filter((each) => !isRefused(each))]) pushOwn(item);
     if (client.isClosed && !isPending) {
       entries.push(entry("closed", [texts.lang], () => note(texts.closed)));
     }
@@ -135,8 +143,7 @@ export class Log {
   /**
    * The customer's own words, unsent or acknowledged. The bubble is the same in both; only its state
    * is amended, or a screen reader would hear every message twice.
-   * @param {{text: string, id?: string, attachment?: string, picture?: boolean}} said
-   * @param {import("./outbox.js").Unsent | null} item
+   * @param {import("./outbox.js").Unsent | null} item null once it is acknowledged
    */
   #own(key, said, isFirst, item, client, texts) {
     const { id, text = "", attachment } = said;

@@ -1,4 +1,4 @@
-/** A button with a menu, as the ARIA practices describe it: arrows, Home, End, Escape, Tab. */
+/** A button with a menu, as the ARIA practices describe it. */
 import { button, h, icon } from "./dom.js";
 
 export class Menu {
@@ -57,11 +57,10 @@ export class Menu {
       if (event.key === "ArrowDown" && event.target === this.opener) this.#toggle(true);
       return;
     }
-    const here = this.#items.indexOf(event.target);
-    const { length } = this.#items;
-    const to = { ArrowDown: here + 1, ArrowUp: here - 1 + length, Home: 0, End: length - 1 }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: this.#items.length - 1 }[event.key];
+    const next = this.#items[(this.#items.indexOf(event.target) + step) % this.#items.length];
     if (event.key === "Escape") this.#toggle(false);
-    else if (to !== undefined) this.#items[to % length].focus();
+    else if (next) next.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

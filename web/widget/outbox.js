@@ -1,10 +1,8 @@
 /**
- * Messages on their way out. Each is kept in the browser under an id of its own until the server
- * acknowledges it; the same id twice is stored once, so trying again is always safe. One at a time
- * and in order, so that the server sees the order of the customer.
- *
- * What fails because the network is gone waits for it as long as it takes. What the server fails at
- * is tried a few times and then shown as not sent.
+ * Messages on their way out, one at a time and in order. Each is kept in the browser under an id of
+ * its own until the server acknowledges it; the same id twice is stored once, so trying again is
+ * always safe. Without a network they wait as long as it takes; what the server fails at is tried a
+ * few times and then shown as not sent.
  */
 import { CallError, Pause, backOff, call, newId, upload } from "./http.js";
 
@@ -20,10 +18,9 @@ const FRESH = { tries: 0, throttles: 0, revivals: 0, losses: 0 };
 
 /**
  * @typedef {{id: string, text: string, choice?: string, picture?: boolean, attachment?: string,
- *            created: number, state: "sending" | "throttled" | "failed" | "refused",
- *            status?: number, code?: string, progress?: number, tries: number, losses: number,
- *            throttles: number, revivals: number, attempted?: boolean, seq?: number,
- *            restarted?: boolean}} Unsent
+ *            state: "sending" | "throttled" | "failed" | "refused", status?: number, code?: string,
+ *            progress?: number, after?: number}} Unsent
+ *   `progress` of an upload in percent; a refused one stays `after` the message of that number
  */
 
 const squeezed = (text) => text.replace(/\s+/g, " ").trim();
@@ -39,14 +36,7 @@ export class Outbox {
   #isPumping = false;
   #pause = new Pause();
 
-  /**
-   * @param {string} api address of the chat API
-   * @param {import("./store.js").Store} store
-   * @param {import("./pictures.js").Pictures} pictures
-   * @param {{token(): Promise<string>, isCurrent(token: string): boolean, isHeard(): boolean,
-   *          accepted(item: Unsent, seq: number): void, reached(): void, lost(): void,
-   *          refused(token: string): void, changed(): void}} on
-   */
+  /** `on`: what is known of the conversation, and what happens to it (see ChatClient). */
   constructor(api, store, pictures, on) {
     this.#api = api;
     this.#store = store;
@@ -74,7 +64,6 @@ export class Outbox {
     this.pump();
   }
 
-  /** @param {string} id of a message that failed */
   retry(id) {
     const item = this.items.find((each) => each.id === id);
     if (!item) return;
@@ -84,7 +73,6 @@ export class Outbox {
     this.pump();
   }
 
-  /** @param {string} id of a message that failed or was refused */
   discard(id) {
     this.items = this.items.filter((each) => each.id !== id);
     this.#forget(id);
@@ -121,10 +109,8 @@ export class Outbox {
   }
 
   /**
-   * The unsent message that this message of the server is, if it is one: it may come by the stream
-   * before (or without) the acknowledgement. Sends go one at a time, so it can only be the first
-   * attempted one.
-   * @param {import("./transcript.js").Message} message of the customer
+   * The unsent message that this one of the server is, if any: it may come by the stream before (or
+   * without) the acknowledgement. Sends go one at a time, so it can only be the first attempted.
    */
   find(message) {
     const item = this.items.find((each) => each.attempted && each.state !== "refused");
@@ -205,6 +191,7 @@ export class Outbox {
       this.#on.refused(token);
     } else if (error.isFinal) {
       item.state = "refused";
+      item.after = this.#on.position();
       item.seq = undefined;
       this.#store.drop(item.id);
       this.#on.changed();

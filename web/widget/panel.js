@@ -5,10 +5,8 @@ import { STYLES } from "./styles.js";
 /**
  * Fills a shadow root with the launcher and the closed panel.
  * @param {ShadowRoot} root
- * @param {Record<string, HTMLElement>} inside elements of the panel: menu, log, rating, scroller,
- *   news, composer
- * @param {{onOpen(): void, onClose(): void, onLocale(locale: string): void,
- *          onKey(event: KeyboardEvent): void}} on
+ * @param inside elements: {menu, log, rating, scroller, news, composer}
+ * @param on {onOpen, onClose, onLocale, onKey}
  * @returns {Record<string, HTMLElement>} the parts that change
  */
 export function buildParts(root, inside, on) {
@@ -81,12 +79,7 @@ export function buildParts(root, inside, on) {
   return parts;
 }
 
-/**
- * @param {ReturnType<typeof buildParts>} parts
- * @param {typeof import("./texts.js").TEXTS.zh} texts
- * @param {"zh" | "en"} locale
- * @param {string | null} title the host page's own title for the panel
- */
+/** @param {string | null} title the host page's own title for the panel */
 export function translateParts(parts, texts, locale, title) {
   parts.launcher.parentNode.lang = texts.lang;
   parts.heading.textContent = title || texts.title;
@@ -99,13 +92,7 @@ export function translateParts(parts, texts, locale, title) {
   parts.drop.textContent = texts.drop;
 }
 
-/**
- * Header, notice and launcher as the state of the conversation wants them.
- * @param {ReturnType<typeof buildParts>} parts
- * @param {typeof import("./texts.js").TEXTS.zh} texts
- * @param {import("./client.js").ChatClient} client
- * @param {number} unread
- */
+/** Header, notice and launcher as the state of the conversation wants them. */
 export function drawParts(parts, texts, client, unread) {
   const isLost = client.connection === "reconnecting";
   const { isWithStaff } = client;
@@ -120,7 +107,12 @@ export function drawParts(parts, texts, client, unread) {
   if (parts.connection.textContent !== words) parts.connection.textContent = words;
   const { launcher } = parts;
   launcher.replaceChildren(icon("chat"), h("span", {}, texts.launcher));
-  if (unread) launcher.append(h("span", { class: "count" }, unread > 99 ? "99+" : String(unread)));
-  launcher.setAttribute("aria-label", texts.open + (unread ? texts.unread(unread) : ""));
+  if (unread) {
+    const count = unread > 99 ? "99+" : String(unread);
+    launcher.append(
+      h("span", { class: "unseen" }, texts.unread(unread)),
+      h("span", { class: "count", "aria-hidden": "true" }, count),
+    );
+  }
   launcher.setAttribute("aria-expanded", String(!parts.panel.hidden));
 }

@@ -12,11 +12,7 @@ const BEGINNINGS = [
   [0x52, 0x49, 0x46, 0x46, null, null, null, null, 0x57, 0x45, 0x42, 0x50],
 ];
 
-/**
- * What is wrong with a file, by its content as on the server; null for a picture that may be sent.
- * @param {Blob} file
- * @returns {Promise<"notAPicture" | "pictureTooLarge" | null>}
- */
+/** What is wrong with a file, by its content as on the server: the key of its words, or null. */
 export async function faultOf(file) {
   let head = [];
   try {
@@ -63,7 +59,6 @@ export class Pictures {
   #addresses = new Map();
   #fetch;
 
-  /** @param {(attachment: string) => Promise<Blob>} fetch */
   constructor(fetch) {
     this.#fetch = fetch;
   }
@@ -100,9 +95,8 @@ export class Pictures {
   }
 
   /**
-   * An address for an <img>.
-   * @param {{id?: string, attachment?: string}} which of an unsent message, or of the transcript
-   * @returns {Promise<string>} rejected when there is no such picture or it cannot be reached
+   * An address for the <img> of an unsent message or of an attachment; rejected when there is no
+   * such picture or it cannot be reached.
    */
   address({ id, attachment }) {
     const key = attachment && this.#addresses.has(attachment) ? attachment : (id ?? attachment);

@@ -12,10 +12,7 @@ export class Rating {
   /** Key of the words of what went wrong. */
   #fault = null;
 
-  /**
-   * @param {{send(score: number, comment: string): Promise<void>, skipped(): void, done(): void}} on
-   *   `send` rejects when it did not arrive; `done` when the customer has read the thanks
-   */
+  /** @param on {send, skipped, done}: `send` rejects when the rating did not arrive */
   constructor(on) {
     this.#on = on;
     this.heading = h("legend");

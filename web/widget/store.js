@@ -4,7 +4,7 @@
  * the page, and the chat still works.
  */
 
-/** The first of two storages that really accepts a write; else a map with the same methods. */
+/** A storage that really accepts a write; else a map with the same methods. */
 function usable(name) {
   try {
     const storage = window[name];

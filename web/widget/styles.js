@@ -5,9 +5,8 @@ export const STYLES = `
 :host { all: initial !important; display: contents !important; }
 :host([hidden]) { display: none !important; }
 .root {
-  all: initial;
+  display: contents;
   direction: ltr;
-  unicode-bidi: isolate;
   --accent: #0c5a64;
   --accent-deep: #08424a;
   --accent-soft: #e4f0f1;
@@ -101,11 +100,11 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
   gap: 6px; min-height: 44px; padding: 0 18px 0 14px; border-radius: 22px; background: var(--accent); color: #fff; font-size: 14px;
   font-weight: 600; white-space: nowrap; box-shadow: 0 4px 14px rgb(6 38 43 / .28); }
 .news svg { width: 18px; height: 18px; }
-.composer { display: flex; align-items: flex-end; gap: 4px; padding: 10px 12px max(10px, env(safe-area-inset-bottom)) 14px;
+.composer { display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0 4px; padding: 10px 12px max(10px, env(safe-area-inset-bottom)) 14px;
   background: var(--surface); border-top: 1px solid var(--line); }
 .attach { flex: none; width: 44px; height: 44px; display: grid; place-items: center; border-radius: 50%; color: var(--accent); }
 .attach:hover { background: var(--accent-soft); }
-.field { flex: 1; min-width: 0; }
+.field { flex: 1; min-width: 160px; }
 textarea { display: block; width: 100%; height: 44px; max-height: 132px; resize: none; margin: 0; padding: 9px 14px; border: 1px solid #88a0a6;
   border-radius: 22px; background: var(--surface); color: var(--ink); font: inherit; font-size: 16px; line-height: 24px; overflow-y: auto;
   scrollbar-width: thin; }
@@ -119,7 +118,7 @@ textarea[aria-invalid=true] { border-color: var(--alarm); outline-color: var(--a
 .send svg { width: 22px; height: 22px; margin-right: 1px; }
 .send:hover { background: var(--accent-deep); }
 .send:disabled { background: #dde7e8; color: #5f7379; }
-.chip { display: flex; align-items: center; gap: 10px; margin-bottom: 8px; padding: 6px 2px 6px 6px; border-radius: 12px; border: 1px solid var(--line);
+.chip { flex: 1 0 100%; min-width: 0; display: flex; align-items: center; gap: 10px; margin-bottom: 8px; padding: 6px 2px 6px 6px; border-radius: 12px; border: 1px solid var(--line);
   background: var(--ground); font-size: 13.5px; }
 .chip img { flex: none; width: 52px; height: 52px; border-radius: 8px; object-fit: cover; background: #e6edee; }
 .chip-name { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -180,9 +179,9 @@ a[href^="tel:"] { white-space: nowrap; }
 .card .subtitle { padding: 1px 14px 0; font-size: 13.5px; color: var(--muted); overflow-wrap: anywhere; }
 .card table { width: calc(100% - 28px); margin: 8px 14px 6px; border-collapse: collapse; font-size: 14px; }
 .card tr + tr { border-top: 1px solid #e8eeef; }
-.card th, .card td { padding: 6px 0; vertical-align: top; line-height: 1.45; }
+.card th, .card td { padding: 6px 0; vertical-align: top; line-height: 1.45; overflow-wrap: anywhere; }
 .card th { padding-right: 14px; font-weight: 400; color: var(--muted); text-align: left; width: 42%; }
-.card td { text-align: right; font-weight: 600; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.card td { text-align: right; font-weight: 600; font-variant-numeric: tabular-nums; }
 .card-buttons { display: flex; flex-wrap: wrap; gap: 1px; background: var(--line); margin-top: auto; border-top: 1px solid var(--line); }
 .card-buttons button { flex: 1 1 40%; background: var(--surface); min-height: 46px; padding: 8px 12px; color: var(--accent); font-weight: 600;
   overflow-wrap: anywhere; }

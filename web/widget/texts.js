@@ -8,8 +8,7 @@ const zh = {
   subtitle: "智能助手，可转人工",
   withStaff: "同事正在为您服务",
   launcher: "在线咨询",
-  open: "打开在线客服",
-  unread: (count) => `，${count} 条新消息`,
+  unread: (count) => `${count} 条新消息`,
   close: "关闭对话窗口",
   language: "界面语言",
   more: "更多操作",
@@ -81,11 +80,10 @@ const expiredEn = "This choice is no longer valid. Just write what you would lik
 const en = {
   lang: "en",
   title: "Chat with us",
-  subtitle: "Assistant, or our team",
-  withStaff: "A colleague is with you",
+  subtitle: "Assistant and team",
+  withStaff: "A colleague is here",
   launcher: "Chat with us",
-  open: "Open the chat",
-  unread: (count) => `, ${count} new ${count === 1 ? "message" : "messages"}`,
+  unread: (count) => `${count} new ${count === 1 ? "message" : "messages"}`,
   close: "Close the chat",
   language: "Language",
   more: "More options",
@@ -156,11 +154,7 @@ const en = {
 
 export const TEXTS = { zh, en };
 
-/**
- * The language to show first: "zh" for a browser that prefers any kind of Chinese, else "en".
- * @param {readonly string[]} preferred BCP 47 tags, most wanted first
- * @returns {"zh" | "en"}
- */
+/** The language to show first, "zh" or "en", by the tags that a browser prefers in this order. */
 export function browserLocale(preferred) {
   for (const tag of preferred) {
     if (/^zh\b/i.test(tag)) return "zh";
@@ -169,11 +163,7 @@ export function browserLocale(preferred) {
   return "en";
 }
 
-/**
- * Why a message was refused, by the code of the API, else by the status.
- * @param {typeof zh} texts
- * @param {import("./outbox.js").Unsent} item
- */
+/** Why a message was refused, by the code of the API, else by the status. */
 export function refusalOf(texts, { code, status, picture, attachment }) {
   if (status === 413 && picture && !attachment) return texts.pictureTooLarge;
   return texts.refused[code] ?? texts.refused[status] ?? texts.refused.other;

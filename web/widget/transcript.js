@@ -38,6 +38,11 @@ export class Transcript {
     return this.#localIds.get(seq);
   }
 
+  /** The number of the last message, 0 before the first. */
+  get last() {
+    return this.messages.at(-1)?.seq ?? 0;
+  }
+
   /** The number of the customer's last message, 0 before the first. */
   get lastOwn() {
     return this.messages.findLast((each) => each.sender === "customer")?.seq ?? 0;
@@ -49,11 +54,7 @@ export class Transcript {
     return id ? `own:${id}` : `seq:${message.seq}`;
   }
 
-  /**
-   * Binds an unsent message to its number. An earlier guess (see ChatClient) gives way.
-   * @param {{id: string, seq?: number}} item
-   * @param {number} seq
-   */
+  /** Binds an unsent message to its number. An earlier guess (see Outbox.find) gives way. */
   bind(item, seq) {
     if (item.seq) this.#localIds.delete(item.seq);
     item.seq = seq;

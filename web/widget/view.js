@@ -1,14 +1,70 @@
-/** The panel on a small screen: it fills what is visible, and the page behind it stands still. */
+/** What is in view: of the conversation its newest part, of the page on a small screen nothing. */
+import { h, icon } from "./dom.js";
 
+const NEAR = 60;
 /** The same condition as in the styles. */
 const FULL_SCREEN = "(max-width: 520px), (max-height: 460px)";
 
+/** Keeps the newest in view, unless the customer has scrolled back. */
+export class Scroller {
+  #upTo = 0;
+
+  constructor() {
+    this.news = h("button", { type: "button", class: "news", hidden: true, onclick: () => this.toEnd() });
+    this.element = h("div", {
+      class: "scroller",
+      onscroll: () => {
+        if (this.isAtEnd) this.news.hidden = true;
+      },
+    });
+  }
+
+  translate(texts) {
+    this.news.replaceChildren(icon("down"), texts.newMessages);
+  }
+
+  get isAtEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
+  }
+
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+    this.news.hidden = true;
+  }
+
+  /** Runs what may change a height, and stays at the end if it was there. */
+  staying(change) {
+    const wasAtEnd = this.isAtEnd;
+    change();
+    if (wasAtEnd) this.toEnd();
+  }
+
+  /**
+   * After drawing: what is new is shown from its first line on.
+   * @param {boolean} wasAtEnd before drawing
+   * @param {number} last number of the last message
+   * @param {(seq: number) => HTMLElement | undefined} firstAfter
+   */
+  follow(wasAtEnd, last, firstAfter) {
+    const first = this.#upTo && firstAfter(this.#upTo);
+    const { element } = this;
+    if (wasAtEnd) {
+      element.scrollTop = element.scrollHeight;
+      if (first && first.offsetTop < element.scrollTop) element.scrollTop = first.offsetTop - 12;
+    } else if (first) {
+      this.news.hidden = false;
+    }
+    this.#upTo = last;
+  }
+}
+
+/** The panel on a small screen fills what is visible, and the page behind it stands still. */
 export class Screen {
   #panel;
   #query = window.matchMedia(FULL_SCREEN);
   #overflow = null;
 
-  /** @param {HTMLElement} panel */
   constructor(panel) {
     this.#panel = panel;
   }
@@ -17,7 +73,6 @@ export class Screen {
     return this.#query.matches;
   }
 
-  /** @param {() => void} listener @param {AbortSignal} signal */
   listen(listener, signal) {
     this.#query.addEventListener("change", listener, { signal });
     for (const type of ["resize", "scroll"]) {
@@ -49,7 +104,7 @@ export class Screen {
     }
   }
 
-  /** What the panel covers must not be reached by Tab. @param {KeyboardEvent} event */
+  /** What the panel covers must not be reached by Tab. */
   keepFocusInside(event) {
     if (event.key !== "Tab" || !this.isFull) return;
     const candidates = this.#panel.querySelectorAll(
