@@ -37,7 +37,7 @@ def setup(*, tests: bool) -> None:
             system_packages.ensure()
         for side in environments.SIDES:
             changed |= environments.ensure(side, tests=tests)
-        changed |= web_packages.ensure()
+        changed |= web_packages.ensure(tests=tests)
         if dotenv.ensure():
             say("  wrote .env with new secrets")
     say("Set-up complete." if changed else "Set-up: nothing to do.")

@@ -1,4 +1,5 @@
-"""Installs the browser files of the console from `web/package-lock.json`.
+"""Installs the browser files of the console, and what browser tests need, from
+`web/package-lock.json`.
 
 Standard library only: this runs before any environment exists.
 """
@@ -15,20 +16,29 @@ from scripts.ground import REQUIREMENTS, ROOT, TOOLS, Failure, python_of, say
 
 WEB = ROOT / "web"
 OLDEST_NODE = 20
+TESTS = "tests"
+"""Stands in the stamp of a folder with the development packages."""
 
 
-def ensure(web: Path = WEB) -> bool:
-    """`npm ci` when the lock changed since the last time; answers whether it ran."""
+def ensure(web: Path = WEB, *, tests: bool = False) -> bool:
+    """`npm ci` when the lock changed since the last time; answers whether it ran.
+
+    `tests` adds the development packages; a folder that once had them keeps them, so that
+    `make run` and `make test` do not take turns at installing.
+    """
     lock = web / "package-lock.json"
     stamp = web / "node_modules" / environments.STAMP
+    stamped = stamp.read_text().split() if stamp.exists() else []
+    tests = tests or TESTS in stamped
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text().strip() == digest:
+    wanted = [digest, TESTS] if tests else [digest]
+    if stamped == wanted:
         return False
-    say("  installing the console's browser files (web/package-lock.json)")
+    say("  installing browser files (web/package-lock.json)")
     npm, path = find_npm()
     answer = subprocess.run(
-        [npm, "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
-         "--loglevel=error"],
+        [npm, "ci", "--include=dev" if tests else "--omit=dev", "--ignore-scripts", "--no-audit",
+         "--no-fund", "--loglevel=error"],
         cwd=web, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if answer.returncode:
@@ -37,9 +47,9 @@ def ensure(web: Path = WEB) -> bool:
             say(f"    {line}")
         raise Failure(
             environments.likely_reason(output)
-            or "npm could not install the console's browser files, see above"
+            or "npm could not install the browser files, see above"
         )
-    stamp.write_text(digest + "\n")
+    stamp.write_text(" ".join(wanted) + "\n")
     return True
 
 

@@ -1,7 +1,7 @@
 """The customer chat API, version 1, as data."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -77,6 +77,8 @@ class ShownMessage(BaseModel):
 class Messages(BaseModel):
     messages: list[ShownMessage]
     typing: bool
+    state: Literal["open", "closed"]
+    """`closed` by staff; it opens again with the customer's next message."""
 
 
 class OpenedAttachment(BaseModel):
@@ -100,5 +102,5 @@ class Error(BaseModel):
 
 
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Error} for status in (401, 404, 413, 422, 429)
+    status: {"model": Error} for status in (401, 404, 409, 413, 422, 429)
 }

@@ -16,8 +16,8 @@ from backend.channels.limits import Bucket
 from backend.clock import local
 from backend.conversations import inbox, service, signals, transcript
 from backend.conversations.text import clean, readable
-from backend.errors import NotFoundError, TooManyRequestsError, UnauthorizedError
-from backend.models import Attachment, Dealership, Message
+from backend.errors import ConflictError, NotFoundError, UnauthorizedError
+from backend.models import Attachment, Conversation, Dealership, Message
 from backend.runtime import Runtime, runtime
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], responses=schemas.ERRORS)
@@ -93,12 +93,15 @@ async def read_messages(
     conversation_id, zone = await _who(served, token)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + min(wait, MAX_WAIT)
+    state: str | None = None
     with served.signals.subscribed(conversation_id) as event:
         while True:
             event.clear()
             shown = await _read(served, conversation_id, after, zone)
             left = deadline - loop.time()
-            if shown.messages or left <= 0 or served.stopping.is_set():
+            state = state or shown.state
+            is_news = shown.messages or shown.state != state
+            if is_news or left <= 0 or served.stopping.is_set():
                 return shown
             await signals.wait(event, left)
 
@@ -113,13 +116,13 @@ async def stream(
     conversation_id, zone = await _who(served, token)
 
     async def events(after: int) -> AsyncIterator[str]:
-        typing: bool | None = None
+        told: tuple[bool, str] | None = None
         with served.signals.subscribed(conversation_id) as event:
             while not served.stopping.is_set():
                 event.clear()
                 shown = await _read(served, conversation_id, after, zone)
-                if shown.messages or shown.typing != typing:
-                    typing = shown.typing
+                if shown.messages or (shown.typing, shown.state) != told:
+                    told = (shown.typing, shown.state)
                     after = shown.messages[-1].seq if shown.messages else after
                     data = shown.model_dump(mode="json", exclude_none=True)
                     yield f"id: {after}\nevent: messages\ndata: {json.dumps(data)}\n\n"
@@ -147,7 +150,10 @@ async def send_attachment(
             .where(Attachment.conversation_id == conversation_id)
         )
     if (kept or 0) >= MOST_PICTURES:
-        raise TooManyRequestsError("this conversation holds as many pictures as it may")
+        # Not 429: waiting would not help.
+        raise ConflictError(
+            "this conversation holds as many pictures as it may", code="too_many_pictures"
+        )
     data = await file.read(pictures.LIMIT + 1)
     kind = await asyncio.to_thread(pictures.inspect, data)
     attachment_id = uuid4().hex
@@ -204,7 +210,15 @@ async def _who(served: Runtime, token: str) -> tuple[str, str]:
 async def _read(served: Runtime, conversation_id: str, after: int, zone: str) -> schemas.Messages:
     async with served.database.reading() as session:
         rows, typing = await transcript.messages_after(session, conversation_id, after)
-    return schemas.Messages(messages=[_shown(row, zone) for row in rows], typing=typing)
+        state = await session.scalar(
+            select(Conversation.state).where(Conversation.id == conversation_id)
+        )
+    return schemas.Messages(
+        messages=[_shown(row, zone) for row in rows],
+        typing=typing,
+        # Erased meanwhile: nobody will write in it any more.
+        state="open" if state == "open" else "closed",
+    )
 
 
 def _shown(row: Message, zone: str) -> schemas.ShownMessage:

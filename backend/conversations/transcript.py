@@ -100,11 +100,12 @@ def _offer(
             id=secrets.token_urlsafe(12),
             conversation_id=message.conversation_id,
             message_id=message.id,
-            title=button["title"],
+            # "10:00" on the card of a day means more in the transcript with its day.
+            title=button.get("said") or button["title"],
             payload=button["payload"],
         )
         session.add(choice)
-        shown.append({"choice": choice.id, "title": choice.title})
+        shown.append({"choice": choice.id, "title": button["title"]})
     return shown
 
 

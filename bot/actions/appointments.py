@@ -1,8 +1,8 @@
 """What both kinds of appointment say about times: choosing, refusing, offering others."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.appointments.hours import dealership
 from backend.appointments.outcomes import Free, FreeBay, Refused
 from bot.actions import wording
-from bot.actions.context import Button, Turn
+from bot.actions.context import Turn
 from bot.actions.forms import Filling
 from bot.actions.reading import any_will_do, complete, names_no_such_day, read_time
+from bot.actions.time_cards import choice, in_words, time_cards
 
 PARTS = {"morning": (6, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (17, 22)}
 """Hours of the parts of a day, from and before."""
@@ -45,45 +46,30 @@ def around(when: Mapping[str, Any] | None, turn: Turn) -> datetime:
     return max(turn.now, wall.replace(tzinfo=ZoneInfo(turn.zone)))
 
 
-LOOKED_AT = 40
-"""Free quarters of an hour that are looked at; few of them are offered."""
-OFFERED = 4
-APART = timedelta(minutes=60)
-
-
-def spread(times: Sequence[datetime], turn: Turn, count: int = OFFERED) -> list[datetime]:
-    """A choice instead of neighbours: whole and half hours first, an hour apart."""
-    chosen: list[datetime] = []
-    for wanted in ((0, 30), (15, 45)):
-        for when in times:
-            fits = turn.local(when).minute in wanted
-            if fits and all(abs(when - other) >= APART for other in chosen):
-                chosen.append(when)
-            if len(chosen) == count:
-                return sorted(chosen)
-        if chosen:
-            break
-    return sorted(chosen)
-
-
 def offer_times(
     turn: Turn, when: Mapping[str, Any] | None, times: Sequence[datetime], response: str
 ) -> None:
     """Asks for the time: of the day that was named, with the free hours of that day, or
-    openly with the next free ones."""
+    openly with those of the next days."""
     day = when.get("date") if when else None
     if not when or not day or when.get("time"):
-        turn.say(response, buttons=time_buttons(spread(times, turn), turn))
+        _ask(turn, response, times)
         return
     last = when.get("date_end") or day
     fitting = [t for t in times if day <= turn.local(t).date().isoformat() <= last]
     start, end = PARTS.get(str(when.get("part")), (0, 24))
     in_part = [t for t in fitting if start <= turn.local(t).hour < end]
-    turn.say(
+    _ask(
+        turn,
         "utter_ask_hour" if fitting else "utter_day_is_full",
-        buttons=time_buttons(spread(in_part or fitting or times, turn), turn),
+        in_part or fitting or times,
         day=wording.day(date.fromisoformat(day), turn),
     )
+
+
+def _ask(turn: Turn, response: str, times: Sequence[datetime], **values: str) -> None:
+    cards = time_cards(choice(times, turn), turn)
+    turn.say(response, cards=cards, times=in_words(cards, turn), **values)
 
 
 def acknowledge_time(turn: Turn, filling: Filling, slot: str) -> None:
@@ -177,23 +163,15 @@ def tell_free(turn: Turn, filling: Filling, slot: str, starts_at: datetime) -> N
         turn.say("utter_time_free", time=wording.moment(starts_at, turn))
 
 
-def time_buttons(times: Iterable[datetime], turn: Turn) -> list[Button]:
-    return [
-        wording.button(
-            wording.near(when, turn),
-            f'/inform{{"time": "{turn.local(when):%Y-%m-%dT%H:%M}"}}',
-        )
-        for when in times
-    ]
-
-
 async def refuse(turn: Turn, session: AsyncSession, refused: Refused) -> None:
-    """Says why a time cannot be had, with the nearest free ones as buttons."""
+    """Says why a time cannot be had, with the nearest free ones to choose from."""
     place = await dealership(session)
     asked = wording.moment(refused.starts_at, turn) if refused.starts_at else ""
+    cards = time_cards(refused.alternatives, turn)
     turn.say(
         f"utter_refused_{refused.reason}",
-        buttons=time_buttons(refused.alternatives, turn),
+        cards=cards,
+        times=in_words(cards, turn),
         time=asked,
         minutes=place.booking_lead_minutes,
         days=place.booking_horizon_days,

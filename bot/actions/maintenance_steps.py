@@ -12,7 +12,6 @@ from backend.workshop import service as workshop
 from backend.workshop.pricing import menu, quote
 from bot.actions import wording
 from bot.actions.appointments import (
-    LOOKED_AT,
     around,
     offer_times,
     refuse,
@@ -34,6 +33,7 @@ from bot.actions.maintenance import (
 )
 from bot.actions.service_menu import priced_lines, told_price, total_line
 from bot.actions.test_drive import confirm_buttons, shown_phone
+from bot.actions.time_cards import LOOKED_AT
 
 
 class AskItems(JourneyAction):

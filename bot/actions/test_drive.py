@@ -13,7 +13,6 @@ from backend.catalogue import service as catalogue
 from backend.models import DemoCar, Model, Trim
 from bot.actions import wording
 from bot.actions.appointments import (
-    LOOKED_AT,
     TimeSlots,
     acknowledge_time,
     around,
@@ -28,6 +27,7 @@ from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
 from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes, ready_again
 from bot.actions.reading import read_contact
+from bot.actions.time_cards import LOOKED_AT
 
 FORM = "test_drive_form"
 TIME = TimeSlots("test_drive_when", "test_drive_time")
@@ -148,7 +148,7 @@ class AskTime(JourneyAction):
     action = "action_ask_test_drive_form_test_drive_time"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        """Offers free times as buttons, near the day that was named if one was."""
+        """Offers free times to choose from, near the day that was named if one was."""
         if turn.slot("asked") != "test_drive_time":
             when = turn.slot("test_drive_when")
             times = await appointments.free_times(

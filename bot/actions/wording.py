@@ -50,17 +50,21 @@ def moment(when: datetime, turn: Turn) -> str:
 
 
 def near(when: datetime, turn: Turn) -> str:
-    """For a button: `明天 10:00`, `周六 15:00`, `Sat 28 Nov 15:00`."""
+    """For a button: `明天 10:00`, `11月28日周六 15:00`, `Sat 28 Nov 15:00`."""
+    return f"{near_day(when, turn)} {turn.local(when):%H:%M}"
+
+
+def near_day(when: datetime, turn: Turn) -> str:
+    """`明天`, `11月28日周六`, `Sat 28 Nov`."""
     wall = turn.local(when)
     ahead = wall.date() - turn.today
     names = {
         timedelta(0): turn.either("今天", "Today"),
         timedelta(1): turn.either("明天", "Tomorrow"),
     }
-    text = names.get(ahead) or turn.either(
+    return names.get(ahead) or turn.either(
         f"{wall.month}月{wall.day}日周{WEEKDAYS_ZH[wall.weekday()]}", day(wall.date(), turn)
     )
-    return f"{text} {wall:%H:%M}"
 
 
 def source(fact: Certified, turn: Turn) -> str:

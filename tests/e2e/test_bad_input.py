@@ -77,7 +77,7 @@ def test_no_token_no_conversation(arrives: Arrives, token: str) -> None:
         "/api/chat/messages", json={"client_message_id": "m", "text": "你好"}, headers=headers
     )
     assert sent.status_code == 401
-    assert customer.read() == {"messages": [], "typing": False}
+    assert customer.read() == {"messages": [], "typing": False, "state": "open"}
 
 
 def test_a_button_of_another_conversation(arrives: Arrives, office: Office) -> None:

@@ -1,11 +1,6 @@
 /*
- * Chefu chat: the one script a host page includes.
- *
- *   <script src="/widget/chefu-chat.js" defer></script>
- *
- * It loads the modules beside it and puts a <chefu-chat> element at the end of the page unless the
- * page has one already. Attributes of the element: api, locale ("zh" | "en"), title. The same may
- * stand on the script tag as data-api, data-locale and data-title.
+ * Chefu chat: the one script a host page includes, see README.md. It loads the modules beside it
+ * and puts a <chefu-chat> element at the end of the page unless the page has one already.
  *
  * This file is a classic script on purpose: a plain tag works, and document.currentScript tells
  * where the modules are, whatever origin the page itself has.

@@ -4,7 +4,7 @@
  * the page, and the chat still works.
  */
 
-/** The first of two storages that really accepts a write; else a map with the same methods. */
+/** A storage that really accepts a write; else a map with the same methods. */
 function usable(name) {
   try {
     const storage = window[name];
@@ -83,8 +83,9 @@ export class Store {
     return items.sort((a, b) => a.created - b.created);
   }
 
-  keep({ id, text, choice, created }) {
-    this.#put(this.#local, `outbox:${id}`, JSON.stringify({ id, text, choice, created }));
+  keep({ id, text, choice, picture, attachment, created }) {
+    const kept = { id, text, choice, picture, attachment, created };
+    this.#put(this.#local, `outbox:${id}`, JSON.stringify(kept));
   }
 
   drop(id) {

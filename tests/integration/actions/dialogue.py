@@ -116,12 +116,18 @@ class Said:
     def payloads(self) -> list[str]:
         return [payload for _, payload in self.buttons]
 
+    @property
+    def times(self) -> list[str]:
+        """The payloads of the cards' buttons, in order."""
+        return [b["payload"] for card in self.cards for b in card.get("buttons", ())]
+
     def shown(self, language: str) -> str:
         """Everything a customer reads of it: text or filled response, buttons, cards."""
         lines = [self.worded(language), *self.titles]
         for card in self.cards:
             lines += [card["title"], card.get("subtitle") or ""]
-            lines += [f"{fact['label']} {fact['value']}" for fact in card["facts"]]
+            lines += [f"{fact['label']} {fact['value']}" for fact in card.get("facts", ())]
+            lines += [button["title"] for button in card.get("buttons", ())]
         return "\n".join(lines)
 
     def worded(self, language: str) -> str:

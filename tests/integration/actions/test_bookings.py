@@ -130,7 +130,7 @@ async def test_a_move_to_a_taken_time_offers_others(chat: Dialogue, services: Se
     await chat.says("试驾改到下周二下午四点", "manage_booking")
     said = await chat.says("确认", "affirm")
     assert names(said) == ["utter_refused_taken"]
-    offered = [datetime.fromisoformat(p.split('"')[3]) for p in said[0].payloads]
+    offered = [datetime.fromisoformat(p.split('"')[3]) for p in said[0].times]
     assert offered
     assert TUESDAY.replace(tzinfo=None) not in offered
     (mine,) = [

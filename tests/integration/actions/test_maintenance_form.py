@@ -260,9 +260,9 @@ async def test_the_workshop_is_closed_at_night_and_offers_the_day(chat: Dialogue
     await chat.says("山屿小保养", "book_maintenance", SHANYU, item("minor_service"))
     said = await chat.says("周六晚上八点", "inform")
     assert names(said) == ["utter_refused_closed"]
-    assert said[0].payloads
+    assert said[0].times
     assert chat.slots["service_time"] is None
-    said = await chat.presses(said[0].payloads[0])
+    said = await chat.presses(said[0].times[0])
     assert names(said) == ["utter_time_free", "utter_ask_service_plate"]
 
 

@@ -38,12 +38,12 @@ async def test_a_time_that_cannot_be_had_says_why_and_offers_others(
     await chat.says("试驾山屿", "book_test_drive", SHANYU)
     (said,) = await chat.says(text, "inform")
     assert said.response == f"utter_refused_{reason}"
-    assert said.titles, "other times are offered"
-    assert first in (None, said.titles[0])
+    assert said.times, "other times are offered"
+    assert first in (None, said.cards[0]["buttons"][0]["said"])
     assert chat.slots["test_drive_time"] is None
     assert chat.loop == FORM
     # What is offered can be had.
-    shape = names(await chat.presses(said.payloads[0]))
+    shape = names(await chat.presses(said.times[0]))
     assert shape == ["utter_time_free", "utter_ask_customer_name"]
 
 
@@ -52,7 +52,7 @@ async def test_a_taken_time_offers_the_nearest(chat: Dialogue, services: Service
     said = await chat.says("周六下午三点试驾青岚", "book_test_drive", mention("model", "qinglan"))
     assert names(said) == ["utter_refused_taken"]
     assert said[0].values["time"] == "11月28日（周六）15:00"
-    assert '/inform{"time": "2026-11-28T14:00"}' in said[0].payloads
+    assert '/inform{"time": "2026-11-28T14:00"}' in said[0].times
     # The day is kept, the hour is not.
     assert chat.slots["test_drive_when"]["date"] == "2026-11-28"
     await chat.says("那四点呢", "inform")
@@ -118,7 +118,7 @@ async def test_a_time_taken_meanwhile_goes_back_to_the_form(
     await taken(services, "shanyu", SATURDAY, len(demo_trims("shanyu")))
     said = await chat.says("确认", "affirm")
     assert names(said)[0] == "utter_refused_taken"
-    assert said[0].payloads
+    assert said[0].times
     assert chat.loop == FORM
     assert chat.slots["requested_slot"] == "test_drive_time"
     assert chat.slots["test_drive_confirmed"] is None
@@ -126,7 +126,7 @@ async def test_a_time_taken_meanwhile_goes_back_to_the_form(
     mine = [b for b in await rows(services, TestDriveBooking) if b.conversation_id == chat.id]
     assert mine == []
     # Another time and a new yes are enough.
-    (again,) = await chat.presses(said[0].payloads[0])
+    (again,) = await chat.presses(said[0].times[0])
     assert again.response == "utter_confirm_test_drive"
     said = await chat.says("确认", "affirm")
     assert names(said)[0] == "utter_test_drive_booked"

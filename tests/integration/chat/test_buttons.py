@@ -114,3 +114,20 @@ async def test_a_typed_payload_presses_no_button(site: Site, talk: Talk) -> None
     await talk.ask("有哪些车")
     await talk.ask(PAYLOAD)
     assert site.assistant.calls[-1].payload is None
+
+
+async def test_a_button_of_a_card_may_say_more_than_it_shows(site: Site, talk: Talk) -> None:
+    time = {
+        "title": "10:00",
+        "said": "明天 10:00",
+        "payload": '/inform{"time": "2026-11-26T10:00"}',
+    }
+    site.assistant.plays(answer("哪天方便？", cards=[{"title": "明天", "buttons": [time]}]))
+    [asked] = await talk.ask("预约试驾")
+    [button] = asked["cards"][0]["buttons"]
+    assert set(button) == {"choice", "title"}
+    assert button["title"] == time["title"]
+    seq = await talk.press(button)
+    await talk.settles()
+    assert (await talk.read(after=seq - 1))["messages"][0]["text"] == time["said"]
+    assert site.assistant.calls[-1].payload == time["payload"]

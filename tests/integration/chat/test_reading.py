@@ -10,7 +10,7 @@ from tests.integration.chat.talk import Talk, answer, refused
 
 
 async def test_nothing_was_said_yet(talk: Talk) -> None:
-    assert await talk.read() == {"messages": [], "typing": False}
+    assert await talk.read() == {"messages": [], "typing": False, "state": "open"}
 
 
 async def test_after(talk: Talk) -> None:

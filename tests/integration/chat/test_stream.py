@@ -14,7 +14,9 @@ import uvicorn
 
 from backend.app import Server, create_app
 from backend.clock import FixedClock
+from backend.conversations import takeover
 from backend.database import Database
+from tests.conftest import NOW
 from tests.integration.chat.conftest import Site, configuration
 from tests.integration.chat.talk import FakeTurn, Talk, refused
 
@@ -120,7 +122,8 @@ async def test_a_stream_brings_what_is_new(served: Served) -> None:
     talk = await served.site.talk()
     async with stream(talk) as events:
         first = await events.next()
-        assert (first.id, first.data) == (0, {"messages": [], "typing": False})
+        assert first.id == 0
+        assert first.data == {"messages": [], "typing": False, "state": "open"}
         await talk.say("山屿多少钱")
         seen = await events.until("≈山屿多少钱")
     shown = [one for event in seen for one in event.data["messages"]]
@@ -140,6 +143,19 @@ async def test_a_stream_tells_that_an_answer_is_being_written(served: Served) ->
         served.site.assistant.gate.set()
         seen = await events.until("≈山屿多少钱")
         assert seen[-1].data["typing"] is False
+
+
+async def test_a_stream_tells_that_the_conversation_is_closed(served: Served) -> None:
+    talk = await served.site.talk()
+    await talk.ask("你好")
+    async with stream(talk, after=2) as events:
+        assert (await events.next()).data["state"] == "open"
+        async with served.site.database.transaction() as session:
+            await takeover.close(session, NOW, talk.id, staff_id=1, seen=2)
+        served.site.app.state.services.signals.send(talk.id)
+        async with asyncio.timeout(15):
+            closed = await events.next()
+        assert closed.data == {"messages": [], "typing": False, "state": "closed"}
 
 
 async def test_a_stream_goes_on_where_the_last_one_ended(served: Served) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.actions.appointments import APART, OFFERED, spread
 from bot.actions.complaint import tells_a_story
+from bot.actions.time_cards import APART, TIMES, spread
 from tests.unit.actions.test_wording import turn
 
 QUARTERS = [
@@ -20,13 +20,23 @@ def clocks(times: list[datetime]) -> list[str]:
     return [f"{turn().local(when):%H:%M}" for when in times]
 
 
-def test_whole_hours_an_hour_apart_are_offered() -> None:
-    assert clocks(spread(QUARTERS, turn())) == ["09:00", "10:00", "11:00", "12:00"]
-    assert clocks(spread(QUARTERS[1:], turn())) == ["09:30", "10:30", "11:30", "12:30"]
+@pytest.mark.parametrize("start", [0, 1, 2, 5])
+def test_whole_and_half_hours_from_the_whole_day_are_offered(start: int) -> None:
+    day = QUARTERS[start:]
+    offered = spread(day, turn())
+    assert len(offered) == TIMES
+    assert {turn().local(when).minute for when in offered} <= {0, 30}
+    # Nothing before the first and after the last that fits was left out.
+    assert offered[0] - day[0] < APART
+    assert day[-1] - offered[-1] < APART
+
+
+def test_all_are_offered_where_there_are_few() -> None:
+    assert clocks(spread(QUARTERS[:16], turn())) == ["09:00", "10:00", "11:00", "12:00"]
 
 
 def test_odd_quarters_are_offered_where_there_is_nothing_else() -> None:
-    odd = [when for when in QUARTERS if when.minute in (15, 45)]
+    odd = [when for when in QUARTERS[:16] if when.minute in (15, 45)]
     assert clocks(spread(odd, turn())) == ["09:15", "10:15", "11:15", "12:15"]
 
 
@@ -35,7 +45,7 @@ def test_offers_are_free_times_apart_from_each_other(free: set[datetime]) -> Non
     offered = spread(sorted(free), turn())
     assert set(offered) <= free
     assert bool(offered) == bool(free)
-    assert len(offered) <= OFFERED
+    assert len(offered) <= TIMES
     assert all(later - earlier >= APART for earlier, later in pairwise(offered))
 
 
