@@ -103,10 +103,17 @@ class TurnTrackerStore(SQLTrackerStore):
             self._keep_one_connection()
         # Every statement for itself, without BEGIN and ROLLBACK around a single one.
         self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-        metadata.create_all(self.engine)
+        self._make_table()
         with self._single.connect() as connection:
             table = self.SQLEvent.__table__
             self._has_older = connection.execute(sa.select([table.c.id]).limit(1)).first()
+
+    def _make_table(self) -> None:
+        try:
+            metadata.create_all(self.engine)
+        except sa.exc.DBAPIError:
+            # Another process was at it. Whatever else it was shows now.
+            metadata.create_all(self.engine)
 
     def _keep_one_connection(self) -> None:
         """SQLite: Rasa opens the file anew for each session, and closing it each time makes SQLite
