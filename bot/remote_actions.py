@@ -47,15 +47,21 @@ class ActionServer:
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._calls = 0
 
-    async def call(self, url: str, body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises what aiohttp raises."""
+    async def call(self, urls: str, body: bytes) -> tuple[int, bytes]:
+        """Status and body of the answer. Raises what aiohttp raises.
+
+        `urls`: one address, or several with commas between them, which take turns.
+        """
+        choice = urls.split(",")
+        self._calls += 1
         try:
-            return await self._post(url, body)
+            return await self._post(choice[self._calls % len(choice)], body)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            # The connection was from before the server was started again. Twice does no harm: a
-            # write is made once for each message and action.
-            return await self._post(url, body)
+            # The connection was from before the server was started again, or one of several is
+            # away. Twice does no harm: a write is made once for each message and action.
+            return await self._post(choice[(self._calls + 1) % len(choice)], body)
 
     async def _post(self, url: str, body: bytes) -> tuple[int, bytes]:
         if self._session is None:

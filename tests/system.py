@@ -58,7 +58,6 @@ class RunningSystem:
         (self.var / "log").mkdir(parents=True, exist_ok=True)
         self._set_clock()
         prepare_store(self.environment, at=self._clock.isoformat() if self._clock else "")
-        processes.prepare_tracker(self.var)
         model = training.model_for(self.var / "catalogue.json")
         if not model.exists():
             raise RuntimeError(f"models/{model.name} does not exist yet: run `make train`")
@@ -91,7 +90,8 @@ class RunningSystem:
             with (self.var / "log" / f"{name}.log").open("ab") as log:
                 self._running[name] = subprocess.Popen(
                     self._programs[name].command,
-                    cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT,
+                    cwd=ROOT, env={**self.environment, **self._programs[name].environment},
+                    stdout=log, stderr=subprocess.STDOUT,
                 )  # fmt: skip
         for name in names:
             self.wait_for(name)
