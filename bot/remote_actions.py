@@ -12,6 +12,7 @@ conversation into the log instead. Here:
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import os
@@ -107,15 +108,40 @@ def recent(tracker: DialogueStateTracker) -> list[Event]:
 
 
 @lru_cache(maxsize=1)
-def _validator() -> Any:
-    schema = RemoteAction.action_response_format_spec()
+def _validators() -> tuple[Any, dict[str, Any]]:
+    """For an answer but for its events, and for the events of each name.
+
+    Rasa's schema has an event be exactly one of two dozen, each with its own name.
+    """
+    schema = copy.deepcopy(RemoteAction.action_response_format_spec())
+    event = schema["properties"]["events"].pop("items")
+    kinds = event.pop("oneOf")
     chosen = validator_for(schema)
     chosen.check_schema(schema)
-    return chosen(schema)
+    named = {
+        name: chosen({**event, "oneOf": [kind for kind in kinds if _name_of(kind) == name]})
+        for name in map(_name_of, kinds)
+    }
+    return chosen(schema), named
 
 
-def _validate(answer: Any) -> None:
-    for error in _validator().iter_errors(answer):
+def _name_of(kind: dict[str, Any]) -> str:
+    return str(kind["properties"]["event"]["const"])
+
+
+def validate(answer: Any) -> None:
+    """Raises ValidationError for an answer that Rasa's own schema refuses."""
+    whole, named = _validators()
+    _check(whole, answer)
+    for event in answer.get("events", []):
+        name = event.get("event") if isinstance(event, dict) else None
+        if not isinstance(name, str) or name not in named:
+            raise ValidationError("The answer of the action server has an event without a name")
+        _check(named[name], event)
+
+
+def _check(validator: Any, thing: Any) -> None:
+    for error in validator.iter_errors(thing):
         # Not the error itself: it quotes the answer, and with it the customer.
         raise ValidationError(f"The answer of the action server is malformed: {error.json_path}")
 
@@ -138,7 +164,7 @@ async def _run(self: Any, output_channel: Any, nlg: Any, tracker: Any, domain: A
             raise ActionExecutionRejection(answer["action_name"], answer.get("error"))
         if status >= _REJECTED:
             raise RuntimeError(f"status {status}")
-        _validate(answer)
+        validate(answer)
         said: list[Event] = await self._utter_responses(
             answer.get("responses", []), output_channel, nlg, tracker
         )

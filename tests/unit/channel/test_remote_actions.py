@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from jsonschema import ValidationError
 from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
@@ -21,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 from bot import remote_actions
-from bot.remote_actions import ActionFailed, ActionServer, recent, state
+from bot.remote_actions import ActionFailed, ActionServer, recent, state, validate
 from tests.unit.channel.assistants import Said, own_model, processor
 from tests.unit.channel.events import heard, start, texts, turn
 
@@ -171,6 +172,54 @@ async def test_a_failure_ends_the_turn_and_quotes_nothing(
         await run(url)
     assert PHONE not in caplog.text
     assert "action_book failed" in caplog.text
+
+
+ANSWERS: list[Any] = [
+    NOTHING,
+    {},
+    [],
+    "text",
+    {"events": None, "responses": []},
+    {"events": [], "responses": ["text"]},
+    {"events": [[]], "responses": []},
+    {"events": [{}], "responses": []},
+    *(
+        {"events": [event], "responses": []}
+        for event in (
+            {"event": 5},
+            {"event": "no such event"},
+            {"event": ["slot"]},
+            {"event": "slot", "name": "a", "value": {"b": 1}},
+            {"event": "slot", "name": "a"},
+            {"event": "slot", "name": 5, "value": 1},
+            {"event": "slot", "name": "a", "value": 1, "timestamp": "today"},
+            {"event": "slot", "name": "a", "value": 1, "timestamp": None, "more": 1},
+            {"event": "active_loop", "name": None},
+            {"event": "active_loop", "name": 5},
+            {"event": "form", "name": "a"},
+            {"event": "followup", "name": "action_listen"},
+            {"event": "followup"},
+            {"event": "action_execution_rejected", "name": "a", "policy": None},
+            {"event": "action", "name": "a", "policy": 5},
+            {"event": "bot", "text": "a", "data": {}},
+            {"event": "bot", "text": 5},
+            {"event": "user", "text": "a", "parse_data": {"entities": [{"value": 1}]}},
+            {"event": "session_started"},
+            {"event": "restart"},
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_rasas_own_schema_agrees(answer: Any) -> None:
+    try:
+        RemoteAction("action_book", None)._validate_action_result(answer)
+    except ValidationError:
+        with pytest.raises(ValidationError):
+            validate(answer)
+    else:
+        validate(answer)
 
 
 async def test_nobody_listens(url: str) -> None:
