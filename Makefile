@@ -33,12 +33,15 @@ check: setup-tests ## Formatting, linters, types and the rules of the files
 train: setup ## Train the model now if anything it is made from has changed
 	@$(APP) -m scripts.train
 
-bench: setup-tests ## Measure: PART=turns, start-up, memory (minutes); PART=values, crafted texts; PART=understanding, beside Rasa's stock pipeline (hours; EPOCHS=… SENTENCES=…)
+bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts
 	@case '$(PART)' in ''|values|understanding|turns) ;; *) echo 'PART is values, understanding or turns'; exit 2;; esac
 	@case '$(PART)' in ''|values) $(APP) -m scripts.bench_values;; esac
 	@case '$(PART)' in ''|understanding) $(APP) -m scripts.bench_understanding \
 		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES));; esac
-	@case '$(PART)' in ''|turns) $(APP) -m scripts.bench;; esac
+	@case '$(PART)' in ''|turns) $(APP) -m scripts.bench_turns \
+		$(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(TURNS),--turns $(TURNS)) \
+		$(if $(LONG),--long $(LONG)) \
+		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES));; esac
 
 evaluate: setup-tests ## Measure understanding on sentences that the training data does not contain
 	@$(APP) -m scripts.evaluate

@@ -1,14 +1,15 @@
-"""The three processes: how each is started, with which environment, and when it is ready.
+"""The processes: how each is started, with which environment, and when it is ready.
 
-Used by `make run` through the supervisor and by the live tests directly.
+One each of rasa, actions and backend, or several that share PostgreSQL and Redis. Used by
+`make run` through the supervisor and by the live tests directly.
 """
 
 import socket
-import sqlite3
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scripts.ground import APP, ASSISTANT, ROOT, Failure, python_of
@@ -18,31 +19,91 @@ LOCK_LIFETIME = 25
 """Seconds of Rasa's conversation lock: above one try of a turn in the backend (20 s)."""
 
 
+MOST_PROCESSES = 64
+
+
 @dataclass(frozen=True)
 class Addresses:
-    """Where the processes listen; only the backend may listen beyond this machine."""
+    """Where the processes listen; only the backend may listen beyond this machine.
+
+    Of several of a kind the first has the port, the others the ports that follow.
+    """
 
     host: str = LOOPBACK
     backend: int = 8000
     rasa: int = 5005
     actions: int = 5055
+    backend_processes: int = 1
+    rasa_processes: int = 1
+    actions_processes: int = 1
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Addresses":
-        """Raises Failure for a port that is none."""
+        """Raises Failure for a port that is none, and for processes that could not share."""
 
-        def port(name: str, default: int) -> int:
+        def number(name: str, default: int, most: int, what: str) -> int:
             text = environment.get(name) or str(default)
-            if not text.isdigit() or not 0 < int(text) < 65536:
-                raise Failure(f"{name}={text} is not a port (1 to 65535)")
+            if not text.isdigit() or not 0 < int(text) <= most:
+                raise Failure(f"{name}={text} is not {what} (1 to {most})")
             return int(text)
 
-        return cls(
+        def port(name: str, default: int) -> int:
+            return number(name, default, 65535, "a port")
+
+        def processes(name: str) -> int:
+            return number(name, 1, MOST_PROCESSES, "a number of processes")
+
+        at = cls(
             environment.get("CHEFU_HOST") or LOOPBACK,
             port("CHEFU_PORT", cls.backend),
             port("CHEFU_RASA_PORT", cls.rasa),
             port("CHEFU_ACTIONS_PORT", cls.actions),
+            processes("CHEFU_BACKEND_PROCESSES"),
+            processes("CHEFU_RASA_PROCESSES"),
+            processes("CHEFU_ACTIONS_PROCESSES"),
         )
+        at._check_sharing(environment)
+        return at
+
+    def _check_sharing(self, environment: Mapping[str, str]) -> None:
+        several = max(self.backend_processes, self.rasa_processes, self.actions_processes) > 1
+        if several and not _is_postgresql(environment.get("DATABASE_URL", "")):
+            raise Failure(
+                "several processes of a kind need PostgreSQL: set DATABASE_URL, or leave "
+                "CHEFU_BACKEND_PROCESSES, CHEFU_RASA_PROCESSES and CHEFU_ACTIONS_PROCESSES at 1"
+            )
+        if self.rasa_processes > 1 and not environment.get("CHEFU_REDIS_URL"):
+            raise Failure(
+                "several processes of rasa need Redis for the locks of conversations: set "
+                "CHEFU_REDIS_URL, such as redis://127.0.0.1:6379/0, or leave "
+                "CHEFU_RASA_PROCESSES at 1"
+            )
+        ports = [port for _, _, port in self.ports()]
+        if max(ports) > 65535 or len(set(ports)) < len(ports):
+            raise Failure(
+                "CHEFU_PORT, CHEFU_RASA_PORT and CHEFU_ACTIONS_PORT leave no room for as many "
+                "processes: each kind takes as many ports from its own on"
+            )
+
+    @property
+    def backend_ports(self) -> range:
+        return range(self.backend, self.backend + self.backend_processes)
+
+    @property
+    def rasa_ports(self) -> range:
+        return range(self.rasa, self.rasa + self.rasa_processes)
+
+    @property
+    def actions_ports(self) -> range:
+        return range(self.actions, self.actions + self.actions_processes)
+
+    def ports(self) -> list[tuple[str, str, int]]:
+        """Every port with its variable and host."""
+        return [
+            *(("CHEFU_PORT", self.host, port) for port in self.backend_ports),
+            *(("CHEFU_RASA_PORT", LOOPBACK, port) for port in self.rasa_ports),
+            *(("CHEFU_ACTIONS_PORT", LOOPBACK, port) for port in self.actions_ports),
+        ]
 
     @property
     def reachable(self) -> str:
@@ -55,11 +116,7 @@ class Addresses:
 
     def check_free(self) -> None:
         """Raises Failure naming the first port that something else listens on."""
-        for variable, host, port in (
-            ("CHEFU_PORT", self.host, self.backend),
-            ("CHEFU_RASA_PORT", LOOPBACK, self.rasa),
-            ("CHEFU_ACTIONS_PORT", LOOPBACK, self.actions),
-        ):
+        for variable, host, port in self.ports():
             with socket.socket() as probe:
                 # As servers do: a connection that has just been closed is no obstacle.
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -79,6 +136,8 @@ class Process:
     name: str
     command: tuple[str, ...]
     probe: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """What it has besides the environment of all: nothing secret, and no quotes in it."""
 
     def answers(self, timeout: float = 1.0) -> bool:
         """Whether it is ready now. `timeout` in seconds."""
@@ -91,19 +150,43 @@ class Process:
 
 def processes(model: Path, at: Addresses) -> tuple[Process, ...]:
     """Rasa first: it takes longest to start."""
+    return (
+        *(_rasa(number, port, model) for number, port in enumerate(at.rasa_ports)),
+        *(_actions(number, port) for number, port in enumerate(at.actions_ports)),
+        *(_backend(number, port, at) for number, port in enumerate(at.backend_ports)),
+    )
+
+
+def _name(kind: str, number: int) -> str:
+    """`rasa`, `rasa-2`, …"""
+    return f"{kind}-{number + 1}" if number else kind
+
+
+def _rasa(number: int, port: int, model: Path) -> Process:
     # The modules, not the console scripts: those hold the path of the folder in which the
     # environment was made.
-    rasa = (
+    command = (
         str(python_of(ASSISTANT)), "-m", "rasa", "run",
-        "--interface", LOOPBACK, "--port", str(at.rasa), "--model", str(model),
+        "--interface", LOOPBACK, "--port", str(port), "--model", str(model),
         "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
     )  # fmt: skip
-    app = str(python_of(APP))
-    return (
-        Process("rasa", rasa, f"http://{LOOPBACK}:{at.rasa}/"),
-        Process("actions", (app, "-m", "bot.actions"), f"http://{LOOPBACK}:{at.actions}/health"),
-        Process("backend", (app, "-m", "backend"), f"{at.site}/healthz"),
-    )
+    # NumPy's helper threads wait for more work in a loop: of each sentence that is encoded, ten
+    # times as long as that takes, on a processor that a turn could have. Like this for
+    # microseconds.
+    threads = {"OPENBLAS_THREAD_TIMEOUT": "4"}
+    return Process(_name("rasa", number), command, f"http://{LOOPBACK}:{port}/", threads)
+
+
+def _actions(number: int, port: int) -> Process:
+    command = (str(python_of(APP)), "-m", "bot.actions")
+    own = {"CHEFU_ACTIONS_PORT": str(port)}
+    return Process(_name("actions", number), command, f"http://{LOOPBACK}:{port}/health", own)
+
+
+def _backend(number: int, port: int, at: Addresses) -> Process:
+    command = (str(python_of(APP)), "-m", "backend")
+    probe = f"http://{at.reachable}:{port}/healthz"
+    return Process(_name("backend", number), command, probe, {"CHEFU_PORT": str(port)})
 
 
 def environment(
@@ -124,6 +207,11 @@ def environment(
         "CHEFU_CATALOGUE": str(var / "catalogue.json"),
         "CHEFU_CLOCK_OFFSET": repr(clock_offset),
         "CHEFU_TRACKER_URL": tracker_url(base.get("DATABASE_URL", ""), var),
+        "CHEFU_ACTIONS_URLS": ",".join(
+            f"http://{LOOPBACK}:{port}/webhook" for port in at.actions_ports
+        ),
+        "CHEFU_RASA_URLS": ",".join(f"http://{LOOPBACK}:{port}" for port in at.rasa_ports),
+        **lock_store(base.get("CHEFU_REDIS_URL", "")),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",
@@ -139,19 +227,37 @@ def tracker_url(database_url: str, var: Path) -> str:
 
     Its driver is another than the app side's, so it is named here and not in DATABASE_URL.
     """
-    scheme, _, rest = database_url.partition("://")
-    if scheme in ("postgresql", "postgres"):
-        return f"postgresql+psycopg2://{rest}"
+    if _is_postgresql(database_url):
+        return f"postgresql+psycopg2://{database_url.partition('://')[2]}"
     return f"sqlite:///{var / 'tracker.db'}"
 
 
-def prepare_tracker(var: Path) -> None:
-    """Puts Rasa's SQLite tracker into WAL mode, a property that stays with the file.
+def _is_postgresql(database_url: str) -> bool:
+    return database_url.startswith(("postgresql://", "postgres://"))
 
-    Rasa gives no way to ask for it, and without it a reader blocks a turn.
-    """
-    connection = sqlite3.connect(var / "tracker.db")
+
+def lock_store(redis_url: str) -> dict[str, str]:
+    """Variables for the locks of conversations in endpoints.yml: in Redis when it is given, else
+    in the process. Raises Failure for an address that is none."""
+    parts = urllib.parse.urlsplit(redis_url)
     try:
-        connection.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
+        port = parts.port or 6379
+        database = int(parts.path.strip("/") or 0)
+    except ValueError:
+        port, database = 0, -1
+    if redis_url and (
+        parts.scheme not in ("redis", "rediss") or not parts.hostname or not port or database < 0
+    ):
+        raise Failure(
+            "CHEFU_REDIS_URL is not an address such as redis://user:password@127.0.0.1:6379/0"
+        )
+    return {
+        "CHEFU_LOCK_STORE": "redis" if redis_url else "in_memory",
+        "CHEFU_REDIS_HOST": parts.hostname or LOOPBACK,
+        "CHEFU_REDIS_PORT": str(port),
+        "CHEFU_REDIS_DATABASE": str(database),
+        "CHEFU_REDIS_USERNAME": urllib.parse.unquote(parts.username or ""),
+        "CHEFU_REDIS_PASSWORD": urllib.parse.unquote(parts.password or ""),
+        # Rasa takes every text for a yes but the empty one.
+        "CHEFU_REDIS_TLS": "yes" if parts.scheme == "rediss" else "",
+    }

@@ -1,4 +1,4 @@
-"""`make run`: brings the store and the model up to date and runs the three processes.
+"""`make run`: brings the store and the model up to date and runs the processes.
 
 Runs in the app environment, after `make setup`.
 """
@@ -86,12 +86,13 @@ def run() -> None:
         at.check_free()
         environment = processes.environment(base, at, var, timing.offset(moment))
         prepare_store(environment, at=moment.isoformat() if moment else "")
-        processes.prepare_tracker(var)
         model = training.ensure_model(var / "catalogue.json", environment)
         # Again: training may have taken minutes, and the clock starts with the processes.
         environment = processes.environment(base, at, var, timing.offset(moment))
-        supervisor = Supervisor(processes.processes(model, at), var)
-        say(f"Starting rasa, actions and backend; their logs are in {var / 'log'} …")
+        programs = processes.processes(model, at)
+        supervisor = Supervisor(programs, var)
+        names = ", ".join(program.name for program in programs)
+        say(f"Starting {names}; their logs are in {var / 'log'} …")
         try:
             supervisor.start(environment)
             supervisor.wait_ready()

@@ -1,4 +1,4 @@
-"""Starts the supervisor with the three programs, watches them come up, stops them all."""
+"""Starts the supervisor with the programs, watches them come up, stops them all."""
 
 import ctypes
 import http.client
@@ -21,7 +21,7 @@ from scripts.logs import LogFollower, last_lines
 from scripts.processes import Process
 
 READY_LIMIT = 120.0
-"""Seconds until all three must answer."""
+"""Seconds until all must answer."""
 STOP_LIMIT = 40.0
 """Seconds; above the supervisor's own limit, after which it kills."""
 SOCKET_PATH_LIMIT = 100
@@ -45,7 +45,10 @@ def configuration(programs: Sequence[Process], var: Path, socket: Path) -> str:
         command = text(shlex.join(program.command))
         # The supervisor unfolds percent signs twice in the names of log files.
         logs = text(text(var / "log"))
-        parts.append(each.substitute(name=program.name, command=command, logs=logs))
+        own = ",".join(f'{name}="{text(value)}"' for name, value in program.environment.items())
+        parts.append(
+            each.substitute(name=program.name, command=command, environment=own, logs=logs)
+        )
     return "".join(parts)
 
 
@@ -64,7 +67,7 @@ def _die_with_parent() -> None:
 
 
 class Supervisor:
-    """The three programs under `supervisord`, in the foreground of the one who made it."""
+    """The programs under `supervisord`, in the foreground of the one who made it."""
 
     def __init__(self, programs: Sequence[Process], var: Path) -> None:
         self._programs = programs

@@ -1,4 +1,4 @@
-"""System programs that only the tests use: a browser, PostgreSQL and a Chinese font.
+"""System programs that only the tests use: a browser, PostgreSQL, Redis and a Chinese font.
 
 Standard library only: this runs before any environment exists.
 """
@@ -20,6 +20,10 @@ def _has_postgresql() -> bool:
     return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
 
 
+def _has_redis() -> bool:
+    return bool(shutil.which("redis-server"))
+
+
 def _has_chinese_font() -> bool:
     fonts = Path("/usr/share/fonts")
     return any(fonts.rglob("*CJK*")) or any(fonts.rglob("wqy*"))
@@ -28,6 +32,7 @@ def _has_chinese_font() -> bool:
 NEEDED: dict[str, Callable[[], bool]] = {
     "chromium": _has_browser,
     "postgresql": _has_postgresql,
+    "redis-server": _has_redis,
     "fonts-noto-cjk": _has_chinese_font,
 }
 

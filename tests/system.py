@@ -1,10 +1,11 @@
-"""The whole system, live, for tests: three processes on free ports with a folder of their own."""
+"""The whole system, live, for tests: its processes on free ports with a folder of their own."""
 
 import os
 import secrets
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from scripts import processes, timing, training
 from scripts.ground import APP, ROOT, python_of
 from scripts.logs import last_lines
 from scripts.run import SIGN_IN, prepare_store
-from tests.postgres import free_port
+from tests.postgres import free_ports
 
 READY_LIMIT = 120.0
 STOP_LIMIT = 15.0
@@ -25,20 +26,24 @@ class RunningSystem:
 
     `clock`: the moment at which the system's time starts, with its zone; None for the machine's.
     `database_url`: a PostgreSQL address, with or without a driver; "" for SQLite in `folder`.
+    `settings`: further variables, such as CHEFU_RASA_PROCESSES.
     Raises RuntimeError when the model for the present tree has not been trained, or when a
     process does not come up: then with the end of its log.
     """
 
+    ready_limit = READY_LIMIT
+    """Seconds until a process must answer."""
+
     def __init__(
-        self, folder: Path, *, clock: datetime | None = None, database_url: str = ""
+        self,
+        folder: Path,
+        *,
+        clock: datetime | None = None,
+        database_url: str = "",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.var = folder / "var"
         self._clock = clock
-        self._addresses = processes.Addresses(
-            backend=free_port(), rasa=free_port(), actions=free_port()
-        )
-        self.base_url = self._addresses.site
-        self.rasa_url = f"http://{processes.LOOPBACK}:{self._addresses.rasa}"
         self.channel_secret = secrets.token_urlsafe(32)
         # Neither the shell's settings nor those in `.env` may reach the tests.
         inherited = {
@@ -49,7 +54,17 @@ class RunningSystem:
             "CHEFU_CHANNEL_SECRET": self.channel_secret,
             "CHEFU_SESSION_SECRET": secrets.token_urlsafe(32),
             "DATABASE_URL": database_url.replace("postgresql+psycopg://", "postgresql://"),
+            **(settings or {}),
         }
+        for kind in ("", "RASA_", "ACTIONS_"):
+            count = int(self._base.get(f"CHEFU_{kind or 'BACKEND_'}PROCESSES", "1"))
+            self._base[f"CHEFU_{kind}PORT"] = str(free_ports(count))
+        self._addresses = processes.Addresses.of(self._base)
+        self.base_url = self._addresses.site
+        self.rasa_urls = [
+            f"http://{processes.LOOPBACK}:{port}" for port in self._addresses.rasa_ports
+        ]
+        self.rasa_url = self.rasa_urls[0]
         self.environment: dict[str, str] = {}
         self._programs: dict[str, processes.Process] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -58,13 +73,8 @@ class RunningSystem:
         (self.var / "log").mkdir(parents=True, exist_ok=True)
         self._set_clock()
         prepare_store(self.environment, at=self._clock.isoformat() if self._clock else "")
-        processes.prepare_tracker(self.var)
-        model = training.model_for(self.var / "catalogue.json")
-        if not model.exists():
-            raise RuntimeError(f"models/{model.name} does not exist yet: run `make train`")
+        self._programs = {program.name: program for program in self.programs()}
         self._set_clock()
-        for program in processes.processes(model, self._addresses):
-            self._programs[program.name] = program
         try:
             self.start(*self._programs)
         except BaseException:
@@ -80,6 +90,13 @@ class RunningSystem:
     ) -> None:
         self.stop(*self._programs)
 
+    def programs(self) -> tuple[processes.Process, ...]:
+        """What is started. Raises RuntimeError when the model has not been trained."""
+        model = training.model_for(self.var / "catalogue.json")
+        if not model.exists():
+            raise RuntimeError(f"models/{model.name} does not exist yet: run `make train`")
+        return processes.processes(model, self._addresses)
+
     def _set_clock(self) -> None:
         self.environment = processes.environment(
             self._base, self._addresses, self.var, timing.offset(self._clock)
@@ -91,14 +108,15 @@ class RunningSystem:
             with (self.var / "log" / f"{name}.log").open("ab") as log:
                 self._running[name] = subprocess.Popen(
                     self._programs[name].command,
-                    cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT,
+                    cwd=ROOT, env={**self.environment, **self._programs[name].environment},
+                    stdout=log, stderr=subprocess.STDOUT,
                 )  # fmt: skip
         for name in names:
             self.wait_for(name)
 
-    def wait_for(self, name: str, limit: float = READY_LIMIT) -> None:
-        """Returns when the process answers; `limit` in seconds."""
-        end = time.monotonic() + limit
+    def wait_for(self, name: str) -> None:
+        """Returns when the process answers; raises RuntimeError when it takes too long."""
+        end = time.monotonic() + self.ready_limit
         while not self._programs[name].answers():
             if self._running[name].poll() is not None:
                 raise RuntimeError(f"{name} ended:\n{self.log(name)}")

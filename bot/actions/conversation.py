@@ -18,7 +18,7 @@ from bot.actions.bookings import carry_out, follow_booking, standing
 from bot.actions.cars import remember, which
 from bot.actions.coming import ask_what_for
 from bot.actions.complaint_status import complaint_number
-from bot.actions.context import Turn, spoken
+from bot.actions.context import Turn
 from bot.actions.difference import asks_difference
 from bot.actions.faults import about_fault, is_urgent
 from bot.actions.forms import calls_off
@@ -191,12 +191,12 @@ async def suggest(turn: Turn, session: AsyncSession) -> Events:
         "utter_unsure",
         buttons=[wording.button(TITLES[name][index], f"/{name}{entities}") for name in likely],
     )
-    return [remember(turn, unsure_at=spoken(turn))]
+    return [remember(turn, unsure_at=turn.message_id)]
 
 
 def _was_unsure(turn: Turn) -> bool:
     """Whether the customer's previous message was answered with suggestions already."""
-    return bool((turn.slot("topic") or {}).get("unsure_at") == spoken(turn) - 1)
+    return turn.follows((turn.slot("topic") or {}).get("unsure_at"))
 
 
 def _carried(turn: Turn) -> str:

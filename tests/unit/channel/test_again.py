@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from rasa.core.actions.action import RemoteAction
-from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot import remote_actions
-from bot.channel import Turn, answered_before
+from bot.channel import answered_before
+from bot.turn_request import Turn
 
 TURN = Turn("ab12", "m-2", "yes", None, again=True)
 LISTEN = ActionExecuted("action_listen")
@@ -52,24 +50,3 @@ async def test_another_message_was_answered_then() -> None:
 
 async def test_nothing_was_said_yet() -> None:
     assert await answered_before(TURN, Store(LISTEN)) is None
-
-
-async def test_a_turn_with_a_failed_action_is_not_kept(monkeypatch: Any) -> None:
-    kept: list[str] = []
-
-    async def save(_processor: Any, tracker: str) -> None:
-        kept.append(tracker)
-
-    monkeypatch.setattr(MessageProcessor, "save_tracker", save)
-    monkeypatch.setattr(RemoteAction, "_chefu_installed", False, raising=False)
-    monkeypatch.setattr(RemoteAction, "run", RemoteAction.run)
-    remote_actions.install()
-    token = remote_actions._failed.set([])
-    try:
-        await MessageProcessor.save_tracker(None, "good")
-        remote_actions._failed.set(["action_answer"])
-        await MessageProcessor.save_tracker(None, "failed")
-    finally:
-        remote_actions._failed.reset(token)
-
-    assert kept == ["good"]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.channel import Refused, read_turn
 from bot.customer_text import inert
+from bot.turn_request import Refused, read_turn
 
 GOOD: dict[str, Any] = {"sender": "0a1b-2c", "message_id": "m1", "text": "你好"}
 

@@ -9,11 +9,12 @@ from typing import Any
 import aiohttp
 import pytest
 from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
-from bot.channel import SECRET_HEADER, SECRET_VARIABLE, ChefuChannel, KnownLanguages
-from bot.remote_actions import ActionsFailed
+from bot.channel import SECRET_HEADER, SECRET_VARIABLE, ChefuChannel
+from bot.remote_actions import ActionFailed
 
 SECRET = "a secret of the test"
 PHONE = "13800000001"
@@ -29,10 +30,11 @@ class Agent:
         self.ready = True
         self.entities: list[dict[str, Any]] = []
         self.responses: list[dict[str, Any]] = [{"text": "您好"}]
-        self.failure: Exception | None = None
+        self.lock_store = InMemoryLockStore()
+        self.failure: BaseException | None = None
         self.language_slot: str | None = None
         self.parses = 0
-        self.reads = 0
+        self.removed: list[str] = []
         self.handled: list[UserMessage] = []
 
     def is_ready(self) -> bool:
@@ -49,8 +51,11 @@ class Agent:
         }
 
     async def retrieve(self, sender: str) -> Any:
-        self.reads += 1
         return SimpleNamespace(slots={"language": SimpleNamespace(value=self.language_slot)})
+
+    async def delete(self, sender: str) -> None:
+        assert self.lock_store.get_lock(sender) is not None
+        self.removed.append(sender)
 
     async def handle_message(self, message: UserMessage) -> None:
         if self.failure is not None:
@@ -72,6 +77,12 @@ class Client:
         async with self._session.post(url, json=content, headers=headers) as response:
             return response.status, await response.json(content_type=None)
 
+    async def forget(self, body: Any, secret: str = SECRET) -> tuple[int, Any]:
+        url = f"{self._address}/webhooks/chefu/forget"
+        headers = {SECRET_HEADER: secret}
+        async with self._session.post(url, json=body, headers=headers) as response:
+            return response.status, await response.json(content_type=None)
+
     async def health(self) -> tuple[int, Any]:
         async with self._session.get(f"{self._address}/webhooks/chefu/health") as response:
             return response.status, await response.json(content_type=None)
@@ -89,6 +100,8 @@ async def client(
     monkeypatch.setenv(SECRET_VARIABLE, SECRET)
     # Sanic rewrites its own methods at start; in this mode it can do so more than once.
     monkeypatch.setattr(Sanic, "test_mode", True)
+    # The extensions have tests of their own, and Rasa must be as it is for those.
+    monkeypatch.setattr(ChefuChannel, "install", lambda _channel: None)
     app = Sanic(f"chefu-{abs(hash(request.node.nodeid))}", configure_logging=False)
     app.ctx.agent = agent
     register([ChefuChannel()], app, route="/webhooks/")
@@ -183,19 +196,6 @@ async def test_words_that_do_not_tell_keep_the_language(client: Client, agent: A
     assert agent.handled[0].parse_data["entities"] == []
 
 
-async def test_the_history_is_read_once_for_the_language(client: Client, agent: Agent) -> None:
-    for number in range(3):
-        await client.post(text="13800000001", message_id=f"m{number}")
-    assert agent.reads == 1
-
-
-def test_languages_of_the_oldest_conversations_are_forgotten() -> None:
-    known = KnownLanguages(most=2)
-    for sender in ("a", "b", "a", "c"):
-        known.remember(sender)
-    assert [sender in known for sender in ("a", "b", "c")] == [True, False, True]
-
-
 async def test_a_failing_turn_is_an_error_and_is_logged_without_words(
     client: Client, agent: Agent, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -209,7 +209,7 @@ async def test_a_failing_turn_is_an_error_and_is_logged_without_words(
 
 
 async def test_a_failing_action_is_an_error(client: Client, agent: Agent) -> None:
-    agent.failure = ActionsFailed("action_book")
+    agent.failure = ActionFailed("action_book")
     assert await client.post(text="好的") == (500, {"error": "action_failed"})
 
 
@@ -220,6 +220,21 @@ async def test_a_failing_action_is_an_error(client: Client, agent: Agent) -> Non
 async def test_bad_requests(client: Client, agent: Agent, body: Any, status: int) -> None:
     assert (await client.post(**body))[0] == status
     assert agent.parses == 0
+
+
+async def test_a_conversation_is_forgotten(client: Client, agent: Agent) -> None:
+    assert await client.forget({"sender": "ab-01"}) == (200, {"status": "ok"})
+    assert agent.removed == ["ab-01"]
+
+
+async def test_nobody_else_has_it_forgotten(client: Client, agent: Agent) -> None:
+    assert await client.forget({"sender": "ab-01"}, secret="wrong") == (
+        403,
+        {"error": "forbidden"},
+    )
+    assert (await client.forget({"sender": "../x"}))[0] == 422
+    assert (await client.forget([]))[0] == 422
+    assert agent.removed == []
 
 
 async def test_an_assistant_without_a_model_says_so(client: Client, agent: Agent) -> None:

@@ -1,14 +1,16 @@
-"""Addresses, environment and tracker of the three processes."""
+"""Addresses, environment, tracker and locks of the processes."""
 
 import socket
-import sqlite3
 from pathlib import Path
 
 import pytest
 import yaml
 
 from scripts.ground import ROOT, Failure
-from scripts.processes import Addresses, environment, prepare_tracker, processes, tracker_url
+from scripts.processes import Addresses, environment, lock_store, processes, tracker_url
+
+POSTGRESQL = {"DATABASE_URL": "postgresql://u@db/chefu"}
+REDIS = {"CHEFU_REDIS_URL": "redis://127.0.0.1:6379/0"}
 
 
 def test_ports_come_from_the_environment() -> None:
@@ -53,11 +55,72 @@ def test_the_tracker_goes_where_the_store_is(tmp_path: Path) -> None:
     assert tracker_url("postgres://u:p@db:5433/chefu", tmp_path) == expected
 
 
-def test_the_sqlite_tracker_is_in_wal_mode_for_whoever_opens_it(tmp_path: Path) -> None:
-    prepare_tracker(tmp_path)
-    connection = sqlite3.connect(tmp_path / "tracker.db")
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    connection.close()
+def test_several_processes_have_ports_and_names_of_their_own(tmp_path: Path) -> None:
+    counts = {
+        "CHEFU_RASA_PROCESSES": "2",
+        "CHEFU_ACTIONS_PROCESSES": "3",
+        "CHEFU_BACKEND_PROCESSES": "2",
+    }
+    at = Addresses.of({**POSTGRESQL, **REDIS, **counts, "CHEFU_PORT": "9000"})
+    programs = {program.name: program for program in processes(Path("m.tar.gz"), at)}
+    assert list(programs) == [
+        "rasa", "rasa-2", "actions", "actions-2", "actions-3", "backend", "backend-2",
+    ]  # fmt: skip
+    assert "5006" in programs["rasa-2"].command
+    assert programs["actions-3"].environment["CHEFU_ACTIONS_PORT"] == "5057"
+    assert programs["actions-3"].probe == "http://127.0.0.1:5057/health"
+    assert programs["backend-2"].environment["CHEFU_PORT"] == "9001"
+    variables = environment(POSTGRESQL, at, tmp_path, 0.0)
+    assert variables["CHEFU_RASA_URLS"] == "http://127.0.0.1:5005,http://127.0.0.1:5006"
+    assert variables["CHEFU_ACTIONS_URLS"].count(",") == 2
+    assert [port for _, _, port in at.ports()] == [9000, 9001, 5005, 5006, 5055, 5056, 5057]
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"CHEFU_ACTIONS_PROCESSES": "2"}, "PostgreSQL"),
+        ({"CHEFU_BACKEND_PROCESSES": "2", "DATABASE_URL": "sqlite:////a.db"}, "PostgreSQL"),
+        ({"CHEFU_RASA_PROCESSES": "2", **REDIS}, "PostgreSQL"),
+        ({"CHEFU_RASA_PROCESSES": "2", **POSTGRESQL}, "CHEFU_REDIS_URL"),
+        ({"CHEFU_RASA_PROCESSES": "0"}, "CHEFU_RASA_PROCESSES=0"),
+        ({"CHEFU_RASA_PROCESSES": "two"}, "CHEFU_RASA_PROCESSES=two"),
+        ({"CHEFU_RASA_PROCESSES": "51", **POSTGRESQL, **REDIS}, "no room"),
+        ({"CHEFU_ACTIONS_PORT": "65535", "CHEFU_ACTIONS_PROCESSES": "2", **POSTGRESQL}, "no room"),
+        ({"CHEFU_PORT": "5005"}, "no room"),
+    ],
+)
+def test_processes_that_could_not_share_are_refused(settings: dict[str, str], told: str) -> None:
+    with pytest.raises(Failure, match=told):
+        Addresses.of(settings)
+
+
+def test_actions_and_backend_need_no_redis() -> None:
+    counts = {"CHEFU_ACTIONS_PROCESSES": "2", "CHEFU_BACKEND_PROCESSES": "2"}
+    assert Addresses.of({**POSTGRESQL, **counts}).actions_processes == 2
+
+
+def test_locks_are_in_redis_when_it_is_given() -> None:
+    assert lock_store("")["CHEFU_LOCK_STORE"] == "in_memory"
+    variables = lock_store("rediss://me:p%40ss@cache.example.com:6380/3")
+    assert variables == {
+        "CHEFU_LOCK_STORE": "redis",
+        "CHEFU_REDIS_HOST": "cache.example.com",
+        "CHEFU_REDIS_PORT": "6380",
+        "CHEFU_REDIS_DATABASE": "3",
+        "CHEFU_REDIS_USERNAME": "me",
+        "CHEFU_REDIS_PASSWORD": "p@ss",
+        "CHEFU_REDIS_TLS": "yes",
+    }
+    assert lock_store("redis://127.0.0.1")["CHEFU_REDIS_PORT"] == "6379"
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:6379", "http://a", "redis://", "redis://a:x", "redis://a/x", "redis://a/-1"]
+)
+def test_an_address_of_redis_that_is_none(url: str) -> None:
+    with pytest.raises(Failure, match="CHEFU_REDIS_URL"):
+        lock_store(url)
 
 
 def test_every_variable_of_the_rasa_files_is_set(tmp_path: Path) -> None:
@@ -69,6 +132,8 @@ def test_every_variable_of_the_rasa_files_is_set(tmp_path: Path) -> None:
     endpoints = yaml.safe_load(text)
     assert endpoints["action_endpoint"]["url"] == "http://127.0.0.1:5055/webhook"
     assert endpoints["tracker_store"]["url"].startswith("sqlite:")
+    assert endpoints["lock_store"]["type"] == "in_memory"
+    assert not endpoints["lock_store"]["use_ssl"]
     assert variables["CHEFU_CLOCK_OFFSET"] == "1.5"
     assert variables["RASA_TELEMETRY_ENABLED"] == "false"
 

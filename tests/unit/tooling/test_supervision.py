@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,18 @@ def test_programs_come_up_are_restarted_and_all_stop(tmp_path: Path) -> None:
     assert time.monotonic() - started < 10
     assert not (tmp_path / "supervisor.sock").exists()
     assert "hello from one ünïcode" in (tmp_path / "log" / "one.log").read_text()
+
+
+def test_a_program_has_what_is_its_own(tmp_path: Path) -> None:
+    common, own = answering("common", free_port()), answering("own", free_port())
+    own = replace(own, environment={"CHEFU_CLOCK_OFFSET": "5 %, x"})
+    with supervised([common, own], tmp_path) as supervisor:
+        supervisor.wait_ready(LIMIT)
+        answers = []
+        for program in (common, own):
+            with urllib.request.urlopen(program.probe, timeout=5) as response:
+                answers.append(response.read().decode().partition(" ")[2])
+    assert answers == [str(os.environ.get("CHEFU_CLOCK_OFFSET")), "5 %, x"]
 
 
 def test_a_program_that_ends_is_reported_with_its_last_words(
