@@ -12,8 +12,18 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from backend.search import writing
 
 BUSY_TIMEOUT_MS = 8000
+
+
+class IndexingSession(Session):
+    """Messages that are written in it can be searched for when it commits."""
+
+
+writing.listen(IndexingSession)
 
 
 class Database:
@@ -39,7 +49,9 @@ class Database:
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One unit of work: commits at the end, rolls back on any exception."""
         async with (
-            AsyncSession(self._writing, expire_on_commit=False) as session,
+            AsyncSession(
+                self._writing, sync_session_class=IndexingSession, expire_on_commit=False
+            ) as session,
             session.begin(),
         ):
             yield session

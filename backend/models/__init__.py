@@ -34,6 +34,7 @@ from backend.models.facts import (
     Statement,
     TrimFeature,
 )
+from backend.models.search import SearchEntry
 from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSession, StaffToken
 
 __all__ = [
@@ -41,7 +42,7 @@ __all__ = [
     "SENDERS", "SEVERITIES", "TURNS", "Alias", "Attachment", "Audit", "Base", "CatalogueVersion",
     "Certified", "Choice", "Complaint", "Conversation", "Counter", "Customer", "Dealership",
     "DemoCar", "Feature", "FeeRule", "FinancePlan", "Message", "Model", "Occupancy",
-    "OpeningHours", "Price", "Promotion", "Rating", "ServiceBooking", "ServiceItem",
-    "ServicePrice", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
+    "OpeningHours", "Price", "Promotion", "Rating", "SearchEntry", "ServiceBooking",
+    "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
     "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime", "Vehicle",
 ]  # fmt: skip
