@@ -8,7 +8,7 @@ endif
 APP := .venvs/app/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check train bench evaluate import-catalogue export-catalogue staff-token screenshots clean
+.PHONY: help setup run test torture check train bench evaluate import-catalogue export-catalogue staff-token screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | \
@@ -22,6 +22,10 @@ run: setup ## Run everything: store, model if needed, website, console; Ctrl-C s
 
 test: ## Run every check and test, from linters to the browser; does its own set-up
 	@exec $(PYTHON) -m scripts.test
+
+torture: setup-tests ## RUNS=200 EXAMPLES=1000 SEED=1 The tests of the promises in their long form (hours)
+	@exec $(APP) -m scripts.torture $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
 
 check: setup-tests ## Formatting, linters, types and the rules of the files
 	@$(APP) -m scripts.check

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from socket import socket
+from uuid import uuid4
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,11 +15,15 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import select
 
 from backend import console, edge
-from backend.channels import web
+from backend.channels import registry, web
+from backend.channels.base import Channel
 from backend.clock import Clock
 from backend.console.routes import router as console_router
 from backend.conversations.assistant import Assistant
-from backend.conversations.signals import Signals
+from backend.conversations.media import MediaKeeper
+from backend.conversations.news import News
+from backend.conversations.sender import Sender
+from backend.conversations.signals import OUTBOX, Signals
 from backend.conversations.turns import Turn, TurnRunner
 from backend.database import Database
 from backend.runtime import Runtime
@@ -50,26 +55,44 @@ class Server(uvicorn.Server):
 
 
 def create_app(
-    settings: Settings, database: Database, clock: Clock, assistant: Turn | None = None
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    assistant: Turn | None = None,
+    channels: Mapping[str, Channel] | None = None,
 ) -> FastAPI:
-    """The application. `assistant` replaces Rasa in tests; nothing connects before start."""
+    """The application. `assistant` replaces Rasa and `channels` the configured ones in tests;
+    nothing connects before start."""
     signals = Signals()
+    # Of the leases in the store: another start of the same process is another holder.
+    holder = uuid4().hex
+    reached = registry.configured() if channels is None else channels
     rasa = None
     if assistant is None:
         rasa = assistant = Assistant(
-            settings.rasa_url,
+            settings.rasa_addresses,
             settings.channel_secret.get_secret_value(),
             settings.turn_timeout,
         )
-    turns = TurnRunner(database, clock, assistant, signals)
-    runtime = Runtime(database, clock, settings, signals, turns)
+    turns = TurnRunner(database, clock, assistant, holder)
+    sender = Sender(database, clock, reached, holder=holder, budget=settings.contact_budget)
+    media = MediaKeeper(database, clock, reached, settings.var / "attachments")
+    news = News(database, signals)
+    signals.listen(OUTBOX, sender.wake)
+    database.on_change = signals.publish
+    runtime = Runtime(database, clock, settings, signals, turns, sender, media)
+    parts = (news, turns, sender, media)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        await turns.start()
+        for part in parts:
+            await part.start()
         yield
         runtime.stopping.set()
-        await turns.stop()
+        for part in reversed(parts):
+            await part.stop()
+        for channel in reached.values():
+            await channel.close()
         if rasa is not None:
             await rasa.close()
         await database.dispose()
@@ -106,6 +129,8 @@ def create_app(
         return {"status": "ok"}
 
     app.include_router(web.router)
+    for channel in reached.values():
+        app.include_router(channel.router())
     app.include_router(staff_router)
     app.include_router(console_router)
     console.mount_assets(app, ROOT / "web" / "node_modules")

@@ -5,11 +5,11 @@ begin IMMEDIATE: two that both read first and write later would otherwise end in
 that no busy timeout resolves.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
@@ -17,19 +17,23 @@ from sqlalchemy.orm import Session
 from backend.search import writing
 
 BUSY_TIMEOUT_MS = 8000
+NEWS = "chefu_news"
+"""The channel of PostgreSQL's NOTIFY on which processes tell each other what has changed."""
+_CHANGED = "chefu_changed"
+
+Changes = frozenset[tuple[str, str]]
+"""Pairs of a topic and the id of a conversation."""
 
 
-class IndexingSession(Session):
-    """Messages that are written in it can be searched for when it commits."""
-
-
-writing.listen(IndexingSession)
+# Whatever a transaction says is found by a search once it has committed.
+writing.listen(Session)
 
 
 class Database:
     """Sessions on one store. Nothing connects before the first use."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
+        """`foreign_keys`: False only where SQLite tables are copied, for migrations."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = (
@@ -42,19 +46,31 @@ class Database:
             **options,
         )
         if self.is_sqlite:
-            _prepare_sqlite(self.engine)
+            _prepare_sqlite(self.engine, foreign_keys=foreign_keys)
         self._writing = self.engine.execution_options(chefu_write=True)
+        self.on_change: Callable[[Changes], None] | None = None
+        """Told, after the commit, what a transaction of this process has changed."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """One unit of work: commits at the end, rolls back on any exception."""
         async with (
-            AsyncSession(
-                self._writing, sync_session_class=IndexingSession, expire_on_commit=False
-            ) as session,
+            AsyncSession(self._writing, expire_on_commit=False) as session,
             session.begin(),
         ):
             yield session
+            await session.flush()
+            changes: Changes = frozenset(session.info.pop(_CHANGED, ()))
+            if changes and not self.is_sqlite:
+                # Sent by the server at the commit, to all processes but in order.
+                await session.execute(
+                    text(
+                        "SELECT pg_notify(:channel, news) FROM unnest(CAST(:all AS text[])) AS news"
+                    ),
+                    {"channel": NEWS, "all": [":".join(change) for change in changes]},
+                )
+        if changes and self.on_change is not None:
+            self.on_change(changes)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -66,7 +82,18 @@ class Database:
         await self.engine.dispose()
 
 
-def _prepare_sqlite(engine: AsyncEngine) -> None:
+@event.listens_for(Session, "before_flush")
+def _collect_changes(session: Session, _context: Any, _instances: Any) -> None:
+    """Notes of which conversations a flush writes something: no writer can forget to tell."""
+    for row in (*session.new, *session.dirty, *session.deleted):
+        signal = getattr(row, "signal", None)
+        if signal is None or (row in session.dirty and not session.is_modified(row)):
+            continue
+        changed = session.info.setdefault(_CHANGED, set())
+        changed.update((topic, str(getattr(row, signal))) for topic in row.topics)
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself: ours begin in `_on_begin`.
@@ -76,7 +103,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             "journal_mode=WAL",
             # FULL: what was acknowledged survives a power cut, not only a crash of the process.
             "synchronous=FULL",
-            "foreign_keys=ON",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

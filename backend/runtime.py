@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
+from backend.conversations.media import MediaKeeper
+from backend.conversations.sender import Sender
 from backend.conversations.signals import Signals
 from backend.conversations.turns import TurnRunner
 from backend.services import Services
@@ -16,6 +18,8 @@ class Runtime(Services):
 
     signals: Signals
     turns: TurnRunner
+    sender: Sender
+    media: MediaKeeper
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     rasa_port: int = 5005
+    rasa_urls: Annotated[list[str], NoDecode] = []
+    """Where several Rasa processes listen; empty: the one at `rasa_port`."""
     actions_port: int = 5055
 
     channel_secret: SecretStr
@@ -47,8 +49,10 @@ class Settings(BaseSettings):
     action_timeout: float = 10.0
     message_limit: int = 2000
     """Characters in one customer message."""
+    contact_budget: int = 3
+    """How often a week a customer is written to unasked; see `backend.conversations.outbox`."""
 
-    @field_validator("trusted_hosts", "widget_origins", mode="before")
+    @field_validator("trusted_hosts", "widget_origins", "rasa_urls", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -89,8 +93,8 @@ class Settings(BaseSettings):
         return self.var / "catalogue.json"
 
     @property
-    def rasa_url(self) -> str:
-        return f"http://127.0.0.1:{self.rasa_port}"
+    def rasa_addresses(self) -> list[str]:
+        return self.rasa_urls or [f"http://127.0.0.1:{self.rasa_port}"]
 
 
 @lru_cache

@@ -229,6 +229,7 @@ def run(suite: Suite) -> bool:
         suite.step("understanding", lambda result: _understanding(suite, result))
         suite.step("conversations", lambda result: _conversations(suite, result))
         suite.step("the live system", lambda r: suite.pytest(APP, r, "tests/e2e"))
+        suite.step("the system, ill-treated", lambda r: suite.pytest(APP, r, "tests/torture"))
     suite.step("the browser", lambda r: suite.pytest(APP, r, "tests/browser"))
     return all(result.good for result in suite.results)
 

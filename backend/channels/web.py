@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from backend.channels import pictures, schemas
 from backend.channels.limits import Bucket
 from backend.clock import local
-from backend.conversations import service, signals
+from backend.conversations import inbox, service, signals, transcript
 from backend.conversations.text import clean, readable
 from backend.errors import NotFoundError, TooManyRequestsError, UnauthorizedError
 from backend.models import Attachment, Dealership, Message
@@ -26,7 +26,6 @@ MAX_WAIT = 30
 MOST_PICTURES = 20
 """Of one conversation."""
 HEARTBEAT_SECONDS = 15.0
-CHANNEL = "web"
 
 messages_bucket = Bucket(burst=40, per_second=1.0)
 conversations_bucket = Bucket(burst=1000, per_second=5.0)
@@ -53,7 +52,10 @@ async def open_conversation(
     conversations_bucket.take(request.client.host if request.client else "")
     async with served.database.transaction() as session:
         conversation, token = await service.start(
-            session, served.clock.now(), channel=CHANNEL, locale=body.locale if body else None
+            session,
+            served.clock.now(),
+            channel=transcript.WEB,
+            locale=body.locale if body else None,
         )
     return schemas.OpenedConversation(conversation_id=conversation.id, token=token)
 
@@ -66,7 +68,7 @@ async def send_message(
     messages_bucket.take(service.token_hash(token))
     text = None if body.text is None else clean(body.text, served.settings.message_limit)
     async with served.database.transaction() as session:
-        conversation, received = await service.receive(
+        received = await inbox.receive(
             session,
             served.clock.now(),
             token=token,
@@ -75,10 +77,8 @@ async def send_message(
             choice=body.choice,
             attachment=body.attachment,
         )
-    if received.fresh:
-        served.signals.send(conversation.id)
-        if received.awaits_turn:
-            served.turns.wake(conversation.id)
+    if received.awaits_turn:
+        served.turns.wake(received.conversation_id)
     return schemas.AcceptedMessage(message_id=received.message_id, seq=received.seq)
 
 
@@ -203,7 +203,7 @@ async def _who(served: Runtime, token: str) -> tuple[str, str]:
 
 async def _read(served: Runtime, conversation_id: str, after: int, zone: str) -> schemas.Messages:
     async with served.database.reading() as session:
-        rows, typing = await service.messages_after(session, conversation_id, after)
+        rows, typing = await transcript.messages_after(session, conversation_id, after)
     return schemas.Messages(messages=[_shown(row, zone) for row in rows], typing=typing)
 
 

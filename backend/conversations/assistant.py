@@ -1,11 +1,13 @@
 """The client of Rasa: one turn, one answer, or a typed fault."""
 
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from backend.conversations.service import Reply, Understanding
+from backend.conversations.transcript import Reply, Understanding
 
 
 @dataclass(frozen=True)
@@ -16,18 +18,24 @@ class Answer:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why there is no answer: `unreachable`, `timeout`, `refused`, `garbled`, `empty` or
-    `error` (asking it failed on our side)."""
+    """Why there is no answer: `unreachable`, `broken` (the connection was), `timeout`, `refused`,
+    `garbled`, `empty` or `error` (asking it failed on our side)."""
 
     reason: str
 
 
 class Assistant:
-    """Talks to Rasa's only channel. `timeout` in seconds bounds one try."""
+    """Talks to Rasa's only channel. `timeout` in seconds bounds one try.
 
-    def __init__(self, url: str, secret: str, timeout: float) -> None:
+    Of several Rasa processes (`urls`) a conversation always asks the same one first, which still
+    has it in memory; the others when that one is down.
+    """
+
+    def __init__(self, urls: Sequence[str], secret: str, timeout: float) -> None:
+        if not urls:
+            raise ValueError("no address of Rasa is given")
+        self._urls = tuple(urls)
         self._client = httpx.AsyncClient(
-            base_url=url,
             headers={"X-Chefu-Secret": secret},
             timeout=httpx.Timeout(timeout, connect=2.0),
             trust_env=False,
@@ -55,14 +63,24 @@ class Assistant:
             body["payload"] = payload
         else:
             body["text"] = text
+        first = zlib.crc32(conversation_id.encode()) % len(self._urls)
+        outcome: Answer | Fault = Fault("unreachable")
+        for url in (*self._urls[first:], *self._urls[:first]):
+            outcome = await self._ask(url, body)
+            if outcome != Fault("unreachable"):
+                break
+        return outcome
+
+    async def _ask(self, url: str, body: dict[str, Any]) -> Answer | Fault:
         try:
-            response = await self._client.post("/webhooks/chefu/webhook", json=body)
+            response = await self._client.post(f"{url}/webhooks/chefu/webhook", json=body)
         except httpx.ConnectError:
             return Fault("unreachable")
         except httpx.TimeoutException:
             return Fault("timeout")
         except httpx.HTTPError:
-            return Fault("unreachable")
+            # It may have got the message before it died: only the same one knows.
+            return Fault("broken")
         if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
             # It listens, but its model is not loaded yet.
             return Fault("unreachable")

@@ -1,4 +1,4 @@
-"""A person in the conversation: replying, handing back to the assistant, closing.
+"""A person in the conversation: taking over, replying, notes, handing back, closing.
 
 Everything here runs in the caller's transaction and holds the conversation until its end, so
 that what two people do at the same time happens one after the other.
@@ -6,17 +6,45 @@ that what two people do at the same time happens one after the other.
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import audit
-from backend.conversations import service
+from backend.conversations import outbox, service
+from backend.conversations.ownership import set_owner
 from backend.conversations.text import clean
-from backend.errors import ConflictError, NotFoundError
-from backend.models import Conversation, Message, Task
+from backend.conversations.transcript import append
+from backend.conversations.turn_store import AWAITS_TURN
+from backend.errors import ConflictError, InvalidError, NotFoundError
+from backend.models import Conversation, Message, Note, Staff, Task
 
 UNSEEN = "unseen_message"
 """Code of the refusal to leave a conversation in which something has not been read."""
+
+
+async def take_over(
+    session: AsyncSession, now: datetime, conversation_id: str, *, staff_id: int
+) -> None:
+    """The conversation is this person's from now on, without a word to the customer.
+
+    Whoever had it before loses it, the assistant with the turn that it has under way: its
+    answer will not be sent, not even after the conversation has been handed back. Opens a
+    closed conversation. Raises NotFoundError.
+    """
+    conversation = await _hold(session, conversation_id)
+    await _take(session, now, conversation, staff_id, actor=f"staff:{staff_id}")
+
+
+async def assign(
+    session: AsyncSession, now: datetime, conversation_id: str, *, staff_id: int, by: int
+) -> None:
+    """Gives the conversation to a colleague. Raises NotFoundError, InvalidError for somebody
+    who cannot sign in."""
+    conversation = await _hold(session, conversation_id)
+    colleague = await session.get(Staff, staff_id)
+    if colleague is None or not colleague.active:
+        raise InvalidError("no such colleague", code="unknown_staff")
+    await _take(session, now, conversation, staff_id, actor=f"staff:{by}")
 
 
 async def reply(
@@ -29,11 +57,9 @@ async def reply(
     limit: int,
     key: str | None = None,
 ) -> Message:
-    """Says `text` to the customer; the conversation is this person's from now on.
+    """Says `text` to the customer; takes the conversation over as `take_over` does.
 
-    Whoever had it before loses it, the assistant with the turn that it has under way: its
-    answer will not be sent, not even after the conversation has been handed back. The same
-    text with the same `key` again is the same message. Opens a closed conversation.
+    The same text with the same `key` again is the same message.
 
     Raises NotFoundError, InvalidError for nothing readable, TooLargeError over `limit`
     characters.
@@ -54,18 +80,56 @@ async def reply(
             # The text was changed after a try whose answer got lost: this is another message.
             stored = None
     actor = f"staff:{staff_id}"
-    service.set_owner(session, now, conversation, "staff", actor=actor, assignee_id=staff_id)
-    conversation.state = "open"
-    await session.execute(
-        update(Message)
-        .where(Message.conversation_id == conversation.id, Message.turn.in_(("pending", "running")))
-        .values(turn="none")
-    )
-    message = service.say_as_staff(
-        session, now, conversation, staff_id=staff_id, text=said, key=stored
-    )
+    await _take(session, now, conversation, staff_id, actor=actor)
+    message = append(conversation, now, sender="staff", text=said)
+    message.staff_id = staff_id
+    message.client_message_id = stored
+    session.add(message)
+    await session.flush()
+    outbox.enqueue(session, now, message, "staff")
+    conversation.staff_seen_seq = conversation.last_seq
+    await _promises_kept(session, now, conversation, staff_id)
     _record(session, now, conversation, actor, "conversation.replied", seq=message.seq)
     return message
+
+
+async def note(
+    session: AsyncSession,
+    now: datetime,
+    conversation_id: str,
+    *,
+    staff_id: int,
+    text: str,
+    limit: int,
+    key: str | None = None,
+) -> Note:
+    """What only colleagues read. The same `key` again is the same note. Raises as `reply`."""
+    said = clean(text.replace("\r\n", "\n"), limit)
+    conversation = await _hold(session, conversation_id)
+    stored = f"{conversation.id}:{key}" if key else None
+    if stored is not None:
+        earlier = await session.scalar(select(Note).where(Note.key == stored))
+        if earlier is not None:
+            return earlier
+    written = Note(
+        conversation_id=conversation.id,
+        after_seq=conversation.last_seq,
+        staff_id=staff_id,
+        text=said,
+        key=stored,
+        created_at=now,
+    )
+    session.add(written)
+    await session.flush()
+    _record(session, now, conversation, f"staff:{staff_id}", "conversation.noted", note=written.id)
+    return written
+
+
+async def seen(session: AsyncSession, conversation_id: str, seq: int) -> None:
+    """Staff have read up to `seq`; what the customer writes later is unread. Raises
+    NotFoundError."""
+    conversation = await _hold(session, conversation_id)
+    conversation.staff_seen_seq = max(conversation.staff_seen_seq, min(seq, conversation.last_seq))
 
 
 async def hand_back(
@@ -78,7 +142,7 @@ async def hand_back(
     """
     conversation = await _hold(session, conversation_id)
     await _all_seen(session, conversation, seen)
-    service.set_owner(session, now, conversation, "assistant", actor=f"staff:{staff_id}")
+    set_owner(session, now, conversation, "assistant", actor=f"staff:{staff_id}")
 
 
 async def close(
@@ -91,28 +155,48 @@ async def close(
     conversation = await _hold(session, conversation_id)
     await _all_seen(session, conversation, seen)
     actor = f"staff:{staff_id}"
-    service.set_owner(session, now, conversation, "assistant", actor=actor)
+    set_owner(session, now, conversation, "assistant", actor=actor)
     if conversation.state != "closed":
         conversation.state = "closed"
         _record(session, now, conversation, actor, "conversation.closed")
 
 
-async def finish_task(session: AsyncSession, now: datetime, task_id: int, *, staff_id: int) -> None:
-    """Marks a task as done; one that is done already stays as it is. Raises NotFoundError."""
-    task = await session.scalar(select(Task).where(Task.id == task_id).with_for_update())
-    if task is None:
-        raise NotFoundError("no such task")
-    if task.state == "done":
-        return
-    task.state = "done"
-    audit.record(
-        session,
-        now,
-        actor=f"staff:{staff_id}",
-        action="task.done",
-        subject=f"task:{task.id}",
-        data={"conversation": task.conversation_id},
+async def _take(
+    session: AsyncSession, now: datetime, conversation: Conversation, staff_id: int, *, actor: str
+) -> None:
+    set_owner(session, now, conversation, "staff", actor=actor, assignee_id=staff_id)
+    conversation.state = "open"
+    waiting = await session.scalars(
+        select(Message).where(
+            Message.conversation_id == conversation.id, Message.turn.in_(AWAITS_TURN)
+        )
     )
+    for message in waiting:
+        message.turn = "none"
+    await outbox.withdraw_answers(session, conversation.id)
+
+
+async def _promises_kept(
+    session: AsyncSession, now: datetime, conversation: Conversation, staff_id: int
+) -> None:
+    """A person has replied: what was promised as a reply is done."""
+    promised = await session.scalars(
+        select(Task).where(
+            Task.conversation_id == conversation.id,
+            Task.kind.in_(("handover", "fault")),
+            Task.state == "open",
+        )
+    )
+    for task in promised:
+        task.state = "done"
+        audit.record(
+            session,
+            now,
+            actor=f"staff:{staff_id}",
+            action="task.done",
+            subject=f"task:{task.id}",
+            data={"conversation": conversation.id},
+        )
 
 
 async def _hold(session: AsyncSession, conversation_id: str) -> Conversation:

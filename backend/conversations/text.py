@@ -39,3 +39,9 @@ def clean(text: str, limit: int) -> str:
     if not readable(kept):
         raise InvalidError("the message is empty", code="empty_message")
     return kept
+
+
+def stored(text: str, limit: int) -> str:
+    """`text` of a platform, which cannot be refused: cleaned, and cut to `limit` characters."""
+    kept = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text)).strip()
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"

@@ -5,10 +5,10 @@ import logging
 from typing import Protocol
 
 from backend.clock import Clock
-from backend.conversations import service
+from backend.conversations import service, turn_store
 from backend.conversations.assistant import Answer, Fault
-from backend.conversations.signals import Signals
 from backend.database import Database
+from backend.models import Message
 from backend.texts import notices
 
 log = logging.getLogger(__name__)
@@ -17,11 +17,13 @@ TRIES = 2
 CLAIMS = 3
 """How often a turn is begun: more only when processes died or the store failed in between."""
 RETRY_PAUSE = 1.0
-RECONNECT_SECONDS = 12.0
+RECONNECT_SECONDS = 20.0
 """How long one try waits for a Rasa that is not up, for instance while it restarts."""
 RECONNECT_PAUSE = 0.5
 POLL_SECONDS = 5.0
 """The safety net for a wake-up that got lost."""
+BATCH = 500
+"""Conversations that one look at the store takes up."""
 
 
 class Turn(Protocol):
@@ -38,13 +40,16 @@ class Turn(Protocol):
 
 
 class TurnRunner:
-    """One task per conversation that has something to answer."""
+    """One task per conversation that has something to answer.
 
-    def __init__(self, database: Database, clock: Clock, assistant: Turn, signals: Signals) -> None:
+    Any number of processes run side by side: `holder` names this one in the leases.
+    """
+
+    def __init__(self, database: Database, clock: Clock, assistant: Turn, holder: str) -> None:
         self._database = database
         self._clock = clock
         self._assistant = assistant
-        self._signals = signals
+        self._holder = holder
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._sweeper: asyncio.Task[None] | None = None
@@ -61,6 +66,12 @@ class TurnRunner:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        try:
+            async with self._database.transaction() as session:
+                await turn_store.release(session, self._holder)
+        except Exception:
+            # They run out by themselves.
+            log.exception("the leases could not be given back")
 
     def wake(self, conversation_id: str) -> None:
         """Says that a message of this conversation awaits its turn."""
@@ -83,8 +94,11 @@ class TurnRunner:
         while True:
             try:
                 async with self._database.reading() as session:
-                    for conversation_id in await service.waiting_conversations(session):
-                        self.wake(conversation_id)
+                    now = self._clock.now()
+                    for left in await turn_store.waiting_conversations(
+                        session, now, self._holder, BATCH
+                    ):
+                        self.wake(left)
             except Exception:
                 log.exception("the sweep for unanswered messages failed")
             await asyncio.sleep(POLL_SECONDS)
@@ -99,7 +113,9 @@ class TurnRunner:
 
     async def _one(self, conversation_id: str) -> bool:
         async with self._database.transaction() as session:
-            message = await service.claim_turn(session, conversation_id)
+            message = await turn_store.claim_turn(
+                session, self._clock.now(), conversation_id, self._holder
+            )
             if message is None:
                 return False
             conversation = await service.lock(session, conversation_id)
@@ -109,6 +125,27 @@ class TurnRunner:
                 message.turn = "none"
         if silent:
             return True
+        working = asyncio.create_task(self._ask(message, locale))
+        keeping = asyncio.create_task(self._keep(conversation_id, working))
+        try:
+            outcome = await working
+        finally:
+            working.cancel()
+            keeping.cancel()
+            await asyncio.gather(working, keeping, return_exceptions=True)
+        async with self._database.transaction() as session:
+            now = self._clock.now()
+            if isinstance(outcome, Answer):
+                await turn_store.finish_turn(
+                    session, now, message.id, self._holder, outcome.understanding, outcome.replies
+                )
+            else:
+                await turn_store.fail_turn(
+                    session, now, message.id, self._holder, notices.TURN_FAILED
+                )
+        return True
+
+    async def _ask(self, message: Message, locale: str | None) -> Answer | Fault:
         outcome: Answer | Fault = Fault("claims used up")
         # A message that brought the process down again and again must not do so for ever.
         for attempt in range(TRIES if message.turn_tries <= CLAIMS else 0):
@@ -116,7 +153,7 @@ class TurnRunner:
                 # A process that has just died is up again in a moment.
                 await asyncio.sleep(RETRY_PAUSE)
             outcome = await self._try(
-                conversation_id,
+                message.conversation_id,
                 message.id,
                 message.text,
                 message.payload,
@@ -126,15 +163,23 @@ class TurnRunner:
             if isinstance(outcome, Answer):
                 break
             log.warning("turn of message %s: %s", message.id, outcome.reason)
-        async with self._database.transaction() as session:
-            if isinstance(outcome, Answer):
-                await service.finish_turn(
-                    session, self._clock.now(), message.id, outcome.understanding, outcome.replies
-                )
-            else:
-                await service.fail_turn(session, self._clock.now(), message.id, notices.TURN_FAILED)
-        self._signals.send(conversation_id)
-        return True
+        return outcome
+
+    async def _keep(self, conversation_id: str, working: asyncio.Task[Answer | Fault]) -> None:
+        """Renews the lease while the turn runs; stops the turn when another process has it."""
+        while True:
+            await asyncio.sleep(turn_store.LEASE.total_seconds() / 3)
+            try:
+                async with self._database.transaction() as session:
+                    held = await turn_store.renew(
+                        session, self._clock.now(), conversation_id, self._holder
+                    )
+            except Exception:
+                log.exception("the lease of conversation %s was not renewed", conversation_id)
+                continue
+            if not held:
+                working.cancel()
+                return
 
     async def _try(
         self, conversation_id: str, message_id: str, text: str, payload: str | None,

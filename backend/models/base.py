@@ -1,7 +1,7 @@
 """What all tables share: types, naming of constraints, provenance of facts."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Date, DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -48,6 +48,11 @@ class Base(DeclarativeBase):
         list[int]: JSON,
         str: String,
     }
+
+    signal: ClassVar[str | None] = None
+    """The attribute with the id of the conversation that a change of the row is news of."""
+    topics: ClassVar[tuple[str, ...]] = ("conversation",)
+    """Who is told of it."""
 
 
 class Certified:

@@ -22,14 +22,16 @@ class Hit:
     """A conversation that was found.
 
     `message_seq` is its newest message with what was looked for and `snippet` the words around
-    it; None and empty when only a name, phone, plate or number led here. `at` orders the hits:
-    when that message was sent, or else when the conversation was last active.
+    it; None and empty when only a name, phone, plate or number led here. With `note` the words
+    are in a note of staff, written after that message. `at` orders the hits: when it was
+    written, or else when the conversation was last active.
     """
 
     conversation_id: str
     message_seq: int | None
     at: datetime
     snippet: tuple[Part, ...]
+    note: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def _hit(one: Saying | _Known, words: dict[str, Saying]) -> Hit:
     saying = one if isinstance(one, Saying) else words.get(one.conversation_id)
     if saying is None:
         return Hit(one.conversation_id, None, one.at, ())
-    return Hit(one.conversation_id, saying.seq, one.at, saying.parts)
+    return Hit(one.conversation_id, saying.seq, one.at, saying.parts, saying.note)
 
 
 def _further(

@@ -1,13 +1,17 @@
 """The index over the tokens, and what keeps it: made by a migration, in each database's own way.
 
 None of it is described by the models; names beginning with `search_index` are left alone when
-models and store are compared.
+models and store are compared. A migration that lets Alembic copy `messages`, `notes` or one of
+the tables of `ENDS` on SQLite loses what stands on it here: it has to `drop` before and `create`
+after.
 """
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 OWN = "search_index"
+SOURCES = {"messages": "message_id", "notes": "note_id"}
+"""Tables with a `text` that is searched, and the column of `search_entries` that names a row."""
 
 ENDS = {
     # Suffixes: of phones the last four digits, of plates all behind the province.
@@ -37,8 +41,11 @@ _SQLITE_TRIGGERS = {
     "changed": f"""AFTER UPDATE OF tokens ON search_entries BEGIN
         INSERT INTO {OWN}({OWN}, rowid, tokens) VALUES ('delete', old.id, old.tokens);
         INSERT INTO {OWN}(rowid, tokens) VALUES (new.id, new.tokens); END""",
-    "emptied": """AFTER UPDATE OF text ON messages WHEN new.text IS NOT old.text BEGIN
-        UPDATE search_entries SET tokens = '' WHERE message_id = new.id; END""",
+    **{
+        f"{table}_emptied": f"""AFTER UPDATE OF text ON {table} WHEN new.text IS NOT old.text BEGIN
+        UPDATE search_entries SET tokens = '' WHERE {column} = new.id; END"""
+        for table, column in SOURCES.items()
+    },
 }
 
 _POSTGRESQL = (
@@ -46,14 +53,20 @@ _POSTGRESQL = (
     f"CREATE INDEX {OWN}_tokens ON search_entries USING gin (tokens) WITH (fastupdate = off)",
     # Tokens of a million messages in one go need more than the usual statistics.
     "ALTER TABLE search_entries ALTER COLUMN tokens SET STATISTICS 500",
-    f"""CREATE FUNCTION {OWN}_empty() RETURNS trigger LANGUAGE plpgsql AS $$
+    *(
+        f"""CREATE FUNCTION {OWN}_{table}_empty() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            UPDATE search_entries SET tokens = ''::tsvector WHERE message_id = new.id;
+            UPDATE search_entries SET tokens = ''::tsvector WHERE {column} = new.id;
             RETURN NULL;
-        END $$""",
-    f"""CREATE TRIGGER {OWN}_emptied AFTER UPDATE OF text ON messages
+        END $$"""
+        for table, column in SOURCES.items()
+    ),
+    *(
+        f"""CREATE TRIGGER {OWN}_{table}_emptied AFTER UPDATE OF text ON {table}
         FOR EACH ROW WHEN (new.text IS DISTINCT FROM old.text)
-        EXECUTE FUNCTION {OWN}_empty()""",
+        EXECUTE FUNCTION {OWN}_{table}_empty()"""
+        for table in SOURCES
+    ),
 )
 
 
@@ -82,6 +95,7 @@ def drop(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER {OWN}_{name}"))
         connection.execute(text(f"DROP TABLE {OWN}"))
     else:
-        connection.execute(text(f"DROP TRIGGER {OWN}_emptied ON messages"))
-        connection.execute(text(f"DROP FUNCTION {OWN}_empty()"))
+        for table in SOURCES:
+            connection.execute(text(f"DROP TRIGGER {OWN}_{table}_emptied ON {table}"))
+            connection.execute(text(f"DROP FUNCTION {OWN}_{table}_empty()"))
         connection.execute(text(f"DROP INDEX {OWN}_tokens"))

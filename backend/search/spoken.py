@@ -1,14 +1,23 @@
-"""Conversations by what was said in them: each by its newest message that is wanted."""
+"""Conversations by what was said in them: each by its newest message or note that is wanted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Conversation, Customer, Message, SearchEntry
+from backend.models import Conversation, Customer, Message, Note, SearchEntry
 from backend.search.matching import matching, postgresql_expression
 from backend.search.places import Place
 from backend.search.records import Records
@@ -31,11 +40,12 @@ ASTRAY = 1000
 
 @dataclass(frozen=True)
 class Saying:
-    """A message that is wanted, the newest of its conversation."""
+    """A message or note that is wanted, the newest of its conversation."""
 
     entry: int
     conversation_id: str
     seq: int
+    note: bool
     at: datetime
     parts: tuple[Part, ...]
 
@@ -63,7 +73,6 @@ class Spoken:
         self._found: dict[str, Saying] = {}
         self._passed: set[str] = set()
         """Conversations that were shown on a page before."""
-        self._within = self._period()
 
     async def newest(self, wanted: int) -> Sayings:
         """Up to `wanted` conversations, the newest saying first."""
@@ -88,14 +97,6 @@ class Spoken:
     def _answer(self, wanted: int, stopped: int | None = None) -> Sayings:
         return Sayings(list(self._found.values())[:wanted], stopped)
 
-    def _period(self) -> list[ColumnElement[bool]]:
-        within: list[ColumnElement[bool]] = []
-        if self._filters.since:
-            within.append(Message.sent_at >= self._filters.since)
-        if self._filters.until:
-            within.append(Message.sent_at < self._filters.until)
-        return within
-
     async def _bounds(self) -> tuple[int, int]:
         """Entries outside of both are out of the period, or on a page before."""
         above, below = 0, self._place.below
@@ -112,22 +113,50 @@ class Spoken:
             below = min(below, (last or 0) + 1)
         return above, below
 
-    def _messages(self, *where: ColumnElement[bool]) -> Select[Any]:
+    def _texts(
+        self,
+        *where: ColumnElement[bool],
+        of: Collection[str] | None = None,
+        most: int | None = None,
+    ) -> CompoundSelect[Any]:
+        """Messages and notes with their entries, the newest first; `of` these conversations."""
+        message = self._arm(Message, Message.seq, Message.sent_at, SearchEntry.message_id)
+        note = self._arm(Note, Note.after_seq, Note.created_at, SearchEntry.note_id)
+        arms = [arm.where(*where) for arm in (message, note)]
+        if of is not None:
+            # In each arm by its own index; a condition on both together would read everything.
+            arms = [arms[0].where(Message.conversation_id.in_(of)),
+                    arms[1].where(Note.conversation_id.in_(of))]  # fmt: skip
+        both = union_all(*arms)
+        return both.order_by(both.selected_columns.id.desc()).limit(most)
+
+    def _arm(
+        self, table: type[Message] | type[Note], seq: Any, at: Any, entry: Any
+    ) -> Select[Any]:
+        period = []
+        if self._filters.since:
+            period.append(at >= self._filters.since)
+        if self._filters.until:
+            period.append(at < self._filters.until)
         return (
             select(
-                SearchEntry.id, Message.seq, Message.text, Message.sent_at,
-                Message.conversation_id, Conversation.customer_id, Customer.name,
+                SearchEntry.id, literal(table is Note).label("note"), seq.label("seq"), table.text,
+                at.label("at"), table.conversation_id, Conversation.customer_id, Customer.name,
             )
-            .join(Message, Message.id == SearchEntry.message_id)
-            .join(Conversation, Conversation.id == Message.conversation_id)
+            .join(table, table.id == entry)
+            .join(Conversation, Conversation.id == table.conversation_id)
             .outerjoin(Customer, Customer.id == Conversation.customer_id)
-            .where(*where, *self._within)
-            .order_by(SearchEntry.id.desc())
+            .where(*period)
         )  # fmt: skip
 
-    async def _take(self, *where: ColumnElement[bool], most: int | None = None) -> list[int]:
-        """Keeps what is wanted of these messages; the ids of all, which the filters let pass."""
-        statement = self._messages(*where, *narrowed(self._filters)).limit(most)
+    async def _take(
+        self,
+        *where: ColumnElement[bool],
+        of: Collection[str] | None = None,
+        most: int | None = None,
+    ) -> list[int]:
+        """Keeps what is wanted of these texts; the ids of all, which the filters let pass."""
+        statement = self._texts(*where, *narrowed(self._filters), of=of, most=most)
         rows = (await self._session.execute(statement)).all()
         await self._recall({row.conversation_id for row in rows})
         for row in rows:
@@ -137,7 +166,7 @@ class Spoken:
             if self._records.hold(key, row.customer_id, row.name):
                 self._passed.add(key)
             elif parts := self._wanted(row.text):
-                self._found[key] = Saying(row.id, key, row.seq, row.sent_at, parts)
+                self._found[key] = Saying(row.id, key, row.seq, row.note, row.at, parts)
         return [row.id for row in rows]
 
     def _wanted(self, words: str) -> tuple[Part, ...]:
@@ -158,11 +187,11 @@ class Spoken:
         unknown = set(conversations) - self._found.keys() - self._passed
         if not unknown:
             return
-        statement = self._messages(
-            Message.conversation_id.in_(unknown),
+        statement = self._texts(
             SearchEntry.id >= self._place.below,
             SearchEntry.id <= self._place.top,
             *self._holding(),
+            of=unknown,
         )
         for row in await self._session.execute(statement):
             if row.conversation_id not in self._passed and said(row.text).wanted(self._query):
@@ -182,10 +211,10 @@ class Spoken:
     async def _look_through(self, left: list[str], below: int, above: int, wanted: int) -> None:
         while len(self._found) < wanted:
             ids = await self._take(
-                Message.conversation_id.in_(left),
                 SearchEntry.id < below,
                 SearchEntry.id > above,
                 *self._holding(),
+                of=left,
                 most=ENOUGH,
             )
             if len(ids) < ENOUGH:
@@ -196,14 +225,12 @@ class Spoken:
         """The newest wanted message of each of a few conversations that has one."""
         if not conversations or not self._query:
             return {}
-        statement = self._messages(
-            Message.conversation_id.in_(conversations),
-            SearchEntry.id <= self._place.top,
-            *self._holding(),
+        statement = self._texts(
+            SearchEntry.id <= self._place.top, *self._holding(), of=conversations
         )
         found: dict[str, Saying] = {}
         for row in await self._session.execute(statement):
             key = row.conversation_id
             if key not in found and (parts := self._wanted(row.text)):
-                found[key] = Saying(row.id, key, row.seq, row.sent_at, parts)
+                found[key] = Saying(row.id, key, row.seq, row.note, row.at, parts)
         return found

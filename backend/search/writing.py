@@ -1,6 +1,6 @@
-"""Every message becomes findable in the transaction that writes it, whoever writes it.
+"""Every message and note becomes findable in the transaction that writes it, whoever writes it.
 
-Messages that are deleted take their entry with them, and a changed text empties it, by the
+Those that are deleted take their entry with them, and a changed text empties it, by the
 database itself (`backend.search.schema`).
 """
 
@@ -14,54 +14,67 @@ from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.session import UOWTransaction
 
-from backend.models import Message, SearchEntry
+from backend.models import Message, Note, SearchEntry
 from backend.search.terms import entries
 
 
 def listen(session_class: type[Session]) -> None:
-    """From now on sessions of this class index the messages that they write."""
+    """From now on sessions of this class index what is said in them."""
     event.listen(session_class, "after_flush", _flushed)
     event.listen(session_class, "do_orm_execute", _executed)
 
 
-def _row(message_id: str, sent_at: datetime, text: str) -> dict[str, Any]:
-    tokens = " ".join(entries(text))
-    return {"message_id": message_id, "second": int(sent_at.timestamp()), "tokens": tokens}
-
-
 def _flushed(session: Session, _context: UOWTransaction) -> None:
-    written = [one for one in session.new if isinstance(one, Message)]
+    written = [one for one in session.new if isinstance(one, Message | Note)]
     written += [
         one for one in session.dirty
-        if isinstance(one, Message) and inspect(one).attrs.text.history.has_changes()
+        if isinstance(one, Message | Note) and inspect(one).attrs.text.history.has_changes()
     ]  # fmt: skip
-    _write(session, (_row(one.id, one.sent_at, one.text) for one in written))
+    messages = [one for one in written if isinstance(one, Message)]
+    notes = [one for one in written if isinstance(one, Note)]
+    _write(session, "message_id", ((one.id, one.sent_at, one.text) for one in messages))
+    _write(session, "note_id", ((one.id, one.created_at, one.text) for one in notes))
 
 
 def _executed(state: ORMExecuteState) -> Any:
-    """Rows that are inserted many at a time pass the flush by."""
+    """Rows that are inserted many at a time pass the flush by.
+
+    Raises InvalidRequestError where it cannot know them.
+    """
     mapper = state.bind_mapper
-    if not state.is_insert or mapper is None or mapper.class_ is not Message:
+    if not state.is_insert or mapper is None or mapper.class_ not in (Message, Note):
         return None
     given = state.parameters
-    rows: Iterable[Any] = given if isinstance(given, list) else [given] if given else []
-    if not rows:
-        raise InvalidRequestError("messages are inserted by their rows, so that they are indexed")
+    rows: list[Any] = given if isinstance(given, list) else [given] if given else []
+    if mapper.class_ is Note or not rows:
+        raise InvalidRequestError(
+            "to be found, notes are added one by one, messages so or by a list of their rows"
+        )
     result = state.invoke_statement()
-    _write(state.session, (_row(row["id"], row["sent_at"], row["text"]) for row in rows))
+    said = ((row["id"], row["sent_at"], row["text"]) for row in rows)
+    _write(state.session, "message_id", said)
     return result
 
 
-def _write(session: Session, rows: Iterable[dict[str, Any]]) -> None:
-    found = list(rows)
-    if not found:
+def _write(
+    session: Session, column: str, said: Iterable[tuple[str | int, datetime, str]]
+) -> None:
+    rows = [
+        {column: key, "second": int(at.timestamp()), "tokens": tokens}
+        for key, at, text in said
+        if (tokens := " ".join(entries(text)))
+    ]
+    if not rows:
         return
-    connection = session.connection(bind_arguments={"mapper": inspect(Message)})
+    connection = session.connection()
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(SearchEntry)
+    named = getattr(SearchEntry, column)
     connection.execute(
         statement.on_conflict_do_update(
-            index_elements=[SearchEntry.message_id], set_={"tokens": statement.excluded.tokens}
+            index_elements=[named],
+            index_where=named.is_not(None) if column == "note_id" else None,
+            set_={"tokens": statement.excluded.tokens},
         ),
-        found,
+        rows,
     )

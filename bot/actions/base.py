@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.conversations.service import open_task
+from backend.conversations.tasks import open_task
 from backend.models import Conversation, Dealership, Message
 from backend.services import Services
 from bot.actions.context import Turn

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.appointments.hours import Hours, dealership
 from backend.catalogue import service as catalogue
 from backend.conversations import service as conversations
+from backend.conversations.ownership import set_owner
 from backend.models import Conversation
 from bot.actions import wording
 from bot.actions.answers import ANSWERS, answer_as
@@ -239,7 +240,7 @@ async def hand_over(turn: Turn, session: AsyncSession, response: str) -> Events:
     if await session.get(Conversation, turn.conversation_id) is not None:
         conversation = await conversations.lock(session, turn.conversation_id)
         if conversation.owner == "assistant":
-            conversations.set_owner(
+            set_owner(
                 session,
                 turn.now,
                 conversation,

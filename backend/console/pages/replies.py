@@ -13,9 +13,8 @@ from backend.console.http import ConsoleRoute, Form, Who, inside
 from backend.console.pages.conversations import page
 from backend.console.texts import Texts
 from backend.console.view import language_of, services
-from backend.conversations import takeover
+from backend.conversations import takeover, tasks
 from backend.errors import ConflictError, InvalidError, TooLargeError
-from backend.runtime import Runtime
 from backend.staff.filters import LARGEST_ID
 
 LONGEST_KEY = 64
@@ -47,7 +46,6 @@ async def reply(request: Request, who: Who, form: Form, conversation_id: str) ->
     except InvalidError:
         notice = texts("reply.empty")
         return await page(request, conversation_id, status=422, notice=notice, draft=draft)
-    _wake(request, conversation_id)
     return _back(conversation_id, f"m{message.seq}")
 
 
@@ -100,7 +98,7 @@ async def finish_task(request: Request, who: Who, form: Form, task_id: int) -> R
     """Back to the page on which the button was. Raises NotFoundError, shown as a page."""
     held = services(request)
     async with held.database.transaction() as session:
-        await takeover.finish_task(
+        await tasks.finish_task(
             session,
             held.clock.now(),
             task_id if 0 < task_id <= LARGEST_ID else 0,
@@ -127,10 +125,3 @@ async def _unseen(request: Request, conversation_id: str) -> Response:
 
 def _back(conversation_id: str, place: str) -> Response:
     return RedirectResponse(f"/console/conversations/{conversation_id}#{place}", status_code=303)
-
-
-def _wake(request: Request, conversation_id: str) -> None:
-    """The customer sees the reply at once, if this process is the one that serves customers."""
-    held = services(request)
-    if isinstance(held, Runtime):
-        held.signals.send(conversation_id)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from backend.app import create_app
 from backend.clock import FixedClock
 from backend.conversations import service
+from backend.conversations.ownership import set_owner
 from backend.database import Database
 from backend.models import Conversation, Message, Task
 from backend.settings import Settings
@@ -50,7 +51,7 @@ class Site:
         """Changes the owner of the conversation, as a member of staff does."""
         async with self.database.transaction() as session:
             conversation = await service.lock(session, talk.id)
-            service.set_owner(session, NOW, conversation, owner, actor="staff:1")
+            set_owner(session, NOW, conversation, owner, actor="staff:1")
 
 
 def configuration(folder: Path) -> Settings:

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from backend.conversations.assistant import Answer, Fault
-from backend.conversations.service import Reply, Understanding
+from backend.conversations.transcript import Reply, Understanding
 
 LIMIT = 15.0
 """Seconds after which an answer that has not come counts as missing."""

@@ -1,8 +1,11 @@
 """Buttons and cards: the customer holds an opaque id, the meaning stays on the server."""
 
 import json
+from datetime import timedelta
 
+from backend.clock import FixedClock
 from backend.conversations.assistant import Answer
+from backend.conversations.inbox import CHOICE_LIFE
 from tests.integration.chat.conftest import Site
 from tests.integration.chat.talk import Talk, answer, refused
 
@@ -68,6 +71,26 @@ async def test_the_same_choice_may_be_pressed_again(site: Site, talk: Talk) -> N
         await talk.press(asked["buttons"][1])
         await talk.settles()
     assert [call.payload is not None for call in site.assistant.calls] == [False, True, True]
+
+
+async def test_a_yes_is_to_the_question_above_it(site: Site, talk: Talk) -> None:
+    for _ in range(2):
+        site.assistant.plays(answer("确认吗？", buttons=[("确认", "/affirm"), ("取消", "/deny")]))
+    [first] = await talk.ask("周六三点试驾")
+    [second] = await talk.ask("改成四点")
+    before = await site.messages(talk)
+    refused(await talk.post(choice=first["buttons"][0]["choice"]), 409, "expired_choice")
+    assert len(await site.messages(talk)) == len(before)
+    await talk.press(second["buttons"][0])
+    # Pressed twice, it was meant once.
+    refused(await talk.post(choice=second["buttons"][0]["choice"]), 409, "expired_choice")
+
+
+async def test_a_choice_is_open_for_a_day(site: Site, talk: Talk, clock: FixedClock) -> None:
+    site.assistant.plays(offer())
+    [asked] = await talk.ask("有哪些车")
+    clock.advance(CHOICE_LIFE + timedelta(seconds=1))
+    refused(await talk.post(choice=asked["buttons"][0]["choice"]), 409, "expired_choice")
 
 
 async def test_another_conversations_choice_is_unknown(site: Site, talk: Talk) -> None:

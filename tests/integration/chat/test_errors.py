@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.conversations import service
+from backend.conversations import inbox
 from tests.integration.chat.conftest import Site
 from tests.integration.chat.talk import Talk, refused
 
@@ -34,7 +34,7 @@ async def test_a_fault_of_ours_tells_nothing(
     async def broken(*_args: object, **_named: object) -> None:
         raise RuntimeError("the store is on fire")
 
-    monkeypatch.setattr(service, "receive", broken)
+    monkeypatch.setattr(inbox, "receive", broken)
     response = await talk.post(text="我的电话是13800000001")
     refused(response, 500, "internal")
     assert "fire" not in response.text

@@ -1,13 +1,14 @@
 """A turn ends with an answer or with a person, whatever happens; a person is never talked over."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from backend.clock import FixedClock
-from backend.conversations import service, turns
+from backend.conversations import inbox, service, turn_store, turns
 from backend.conversations.assistant import Answer, Fault
-from backend.conversations.service import Reply, Understanding
+from backend.conversations.transcript import Reply, Understanding
 from backend.database import Database
 from backend.models import Message
 from backend.texts import notices
@@ -145,14 +146,15 @@ async def test_a_turn_of_a_process_that_died_runs_again(
     ids = []
     for text in ("山屿多少钱", "云驰呢"):
         async with database.transaction() as session:
-            _, received = await service.receive(
+            received = await inbox.receive(
                 session, NOW, token=token, client_message_id=text, text=text
             )
             ids.append(received.message_id)
     async with database.transaction() as session:
-        claimed = await service.claim_turn(session, conversation.id)
+        claimed = await turn_store.claim_turn(session, NOW, conversation.id, "dead")
         assert claimed is not None
         assert (claimed.id, claimed.turn) == (ids[0], "running")
+    clock.advance(turn_store.LEASE + timedelta(seconds=1))
     async with serving(database, clock, tmp_path) as site:
         talk = Talk(site.client, conversation.id, token)
         heard = await talk.hears(2)
@@ -180,10 +182,11 @@ async def test_a_message_that_kills_every_process_is_given_up(
 ) -> None:
     async with database.transaction() as session:
         conversation, token = await service.start(session, NOW, channel="web", locale=None)
-        await service.receive(session, NOW, token=token, client_message_id="m1", text="山屿")
+        await inbox.receive(session, NOW, token=token, client_message_id="m1", text="山屿")
     for _ in range(turns.CLAIMS):
         async with database.transaction() as session:
-            await service.claim_turn(session, conversation.id)
+            await turn_store.claim_turn(session, NOW, conversation.id, "dead")
+    clock.advance(turn_store.LEASE + timedelta(seconds=1))
     async with serving(database, clock, tmp_path) as site:
         talk = Talk(site.client, conversation.id, token)
         await talk.hears()
@@ -236,8 +239,10 @@ async def test_a_turn_ends_once(site: Site, talk: Talk) -> None:
     before = await site.messages(talk)
     asked = before[0]
     async with site.database.transaction() as session:
-        await service.finish_turn(session, NOW, asked.id, Understanding(), [Reply("第二次")])
-        await service.fail_turn(session, NOW, asked.id, notices.TURN_FAILED)
+        await turn_store.finish_turn(
+            session, NOW, asked.id, "me", Understanding(), [Reply("第二次")]
+        )
+        await turn_store.fail_turn(session, NOW, asked.id, "me", notices.TURN_FAILED)
     after: list[Message] = await site.messages(talk)
     assert [(one.text, one.turn, one.intent) for one in after] == [
         (one.text, one.turn, one.intent) for one in before

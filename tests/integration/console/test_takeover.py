@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from backend.clock import FixedClock
-from backend.conversations import service
+from backend.conversations.tasks import open_task
 from backend.database import Database
 from backend.models import ROLES, Audit, Message, Task
 from tests.conftest import NOW
@@ -267,6 +267,10 @@ async def test_the_same_reply_twice_is_one_and_a_changed_one_is_another(
     assert [row.text for row in await site.messages(talk)][2:] == ["马上为您查", "查到了", "查到了"]
 
 
+def moved(before: str, after: str, assignee: int | None) -> dict[str, Any]:
+    return {"from": before, "to": after, "assignee": assignee}
+
+
 async def test_the_audit_tells_who_did_what_and_holds_no_words(site: Site, talk: Talk) -> None:
     first, second = await Desk.of(site, talk), await Desk.of(site, talk, "li")
     start = len(await audit(site))
@@ -276,11 +280,21 @@ async def test_the_audit_tells_who_did_what_and_holds_no_words(site: Site, talk:
     await first.does("close")
     subject = f"conversation:{talk.id}"
     assert (await audit(site))[start:] == [
-        ("staff:1", "conversation.owner", subject, {"from": "assistant", "to": "staff"}),
+        (
+            "staff:1",
+            "conversation.owner",
+            subject,
+            moved("assistant", "staff", 1),
+        ),
         ("staff:1", "conversation.replied", subject, {"seq": 3}),
-        ("staff:2", "conversation.owner", subject, {"from": "staff", "to": "staff"}),
+        ("staff:2", "conversation.owner", subject, moved("staff", "staff", 2)),
         ("staff:2", "conversation.replied", subject, {"seq": 4}),
-        ("staff:2", "conversation.owner", subject, {"from": "staff", "to": "assistant"}),
+        (
+            "staff:2",
+            "conversation.owner",
+            subject,
+            moved("staff", "assistant", None),
+        ),
         ("staff:1", "conversation.closed", subject, {}),
     ]
 
@@ -353,7 +367,7 @@ async def test_tasks_are_marked_as_done(site: Site, talk: Talk) -> None:
     numbers = count(1)
     async with site.database.transaction() as session:
         for kind in ("handover", "question"):
-            await service.open_task(
+            await open_task(
                 session, NOW, kind=kind, conversation_id=talk.id, note="请回电",
                 message_id=f"t{next(numbers)}", action=kind,
             )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from backend.conversations.assistant import Answer, Assistant, Fault
-from backend.conversations.service import Reply
+from backend.conversations.transcript import Reply
 from tests.postgres import free_port
 
 SECRET = "s" * 32
@@ -66,8 +66,8 @@ class FakeRasa:
 async def rasa(says: bytes | None) -> AsyncIterator[tuple[FakeRasa, Assistant]]:
     fake = FakeRasa(says)
     server = await asyncio.start_server(fake.handle, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    assistant = Assistant(f"http://127.0.0.1:{port}", SECRET, timeout=0.3)
+    fake.port = port = server.sockets[0].getsockname()[1]
+    assistant = Assistant([f"http://127.0.0.1:{port}"], SECRET, timeout=0.3)
     try:
         yield fake, assistant
     finally:
@@ -117,9 +117,9 @@ async def test_typed_text_is_sent_as_text_and_a_button_as_payload() -> None:
         (http({"error": "forbidden"}, "403 Forbidden"), "refused"),
         (http({}, "302 Found"), "refused"),
         (http({"error": "no_model"}, "503 Service Unavailable"), "unreachable"),
-        (b"", "unreachable"),
-        (http(GOOD)[:-10], "unreachable"),
-        (b"nonsense\r\n\r\n", "unreachable"),
+        (b"", "broken"),
+        (http(GOOD)[:-10], "broken"),
+        (b"nonsense\r\n\r\n", "broken"),
         (None, "timeout"),
     ],
 )
@@ -129,6 +129,45 @@ async def test_a_fault_has_its_name(says: bytes | None, reason: str) -> None:
 
 
 async def test_nobody_listens() -> None:
-    assistant = Assistant(f"http://127.0.0.1:{free_port()}", SECRET, timeout=0.3)
+    assistant = Assistant([f"http://127.0.0.1:{free_port()}"], SECRET, timeout=0.3)
     assert await ask(assistant) == Fault("unreachable")
     await assistant.close()
+
+
+async def test_another_process_answers_for_one_that_is_down() -> None:
+    async with rasa(http(GOOD)) as (fake, _):
+        up = f"http://127.0.0.1:{fake.port}"
+        for urls in (
+            [up, f"http://127.0.0.1:{free_port()}"],
+            [f"http://127.0.0.1:{free_port()}", up],
+        ):
+            assistant = Assistant(urls, SECRET, timeout=0.3)
+            assert isinstance(await ask(assistant), Answer)
+            await assistant.close()
+    assert len(fake.bodies) == 2
+
+
+async def test_a_conversation_keeps_to_one_process() -> None:
+    async with rasa(http(GOOD)) as (one, _), rasa(http(GOOD)) as (other, _):
+        assistant = Assistant(
+            [f"http://127.0.0.1:{fake.port}" for fake in (one, other)], SECRET, timeout=0.3
+        )
+        for _ in range(3):
+            for name in ("a", "b", "c", "d", "e", "f"):
+                await assistant.turn(
+                    conversation_id=name, message_id="m1", text="x", payload=None, locale=None
+                )
+        await assistant.close()
+    asked = [{body["sender"] for body in fake.bodies} for fake in (one, other)]
+    assert asked[0] and asked[1] and not asked[0] & asked[1]
+
+
+async def test_who_may_have_got_the_message_is_not_passed_over() -> None:
+    """Another process must not run the turn as well while the first may still be at it."""
+    async with rasa(b"") as (one, _), rasa(b"") as (other, _):
+        assistant = Assistant(
+            [f"http://127.0.0.1:{fake.port}" for fake in (one, other)], SECRET, timeout=0.3
+        )
+        assert await ask(assistant) == Fault("broken")
+        await assistant.close()
+    assert len(one.bodies) + len(other.bodies) == 1

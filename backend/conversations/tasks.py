@@ -1,0 +1,59 @@
+"""What staff have to do because of a conversation."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend import audit
+from backend.errors import NotFoundError
+from backend.models import Task
+
+
+async def open_task(
+    session: AsyncSession,
+    now: datetime,
+    *,
+    kind: str,
+    conversation_id: str,
+    note: str,
+    message_id: str,
+    action: str,
+    due_at: datetime | None = None,
+) -> Task:
+    """Something for staff to do, once per message and action; `due_at` was promised."""
+    found = await session.scalar(
+        select(Task).where(Task.source_message_id == message_id, Task.source_action == action)
+    )
+    if found is not None:
+        return found
+    task = Task(
+        kind=kind,
+        conversation_id=conversation_id,
+        note=note,
+        created_at=now,
+        due_at=due_at,
+        source_message_id=message_id,
+        source_action=action,
+    )
+    session.add(task)
+    await session.flush()
+    return task
+
+
+async def finish_task(session: AsyncSession, now: datetime, task_id: int, *, staff_id: int) -> None:
+    """Marks a task as done; one that is done already stays as it is. Raises NotFoundError."""
+    task = await session.scalar(select(Task).where(Task.id == task_id).with_for_update())
+    if task is None:
+        raise NotFoundError("no such task")
+    if task.state == "done":
+        return
+    task.state = "done"
+    audit.record(
+        session,
+        now,
+        actor=f"staff:{staff_id}",
+        action="task.done",
+        subject=f"task:{task.id}",
+        data={"conversation": task.conversation_id},
+    )

@@ -1,0 +1,129 @@
+"""The transcript: appending to it, offering buttons, reading on from a place in it.
+
+Everything here runs in the caller's transaction, which holds the conversation.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.models import Choice, Conversation, Message
+
+PAGE = 500
+"""Messages read at once; whoever reads continues after the last of them."""
+PREVIEW = 120
+"""Characters of the last message that a list shows."""
+WEB = "web"
+"""The channel whose customers fetch their messages; all others are sent to."""
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What Rasa made of a message; entities carry offsets into the customer's text."""
+
+    intent: str | None = None
+    confidence: float | None = None
+    entities: list[Any] = field(default_factory=list)
+    ranking: list[Any] = field(default_factory=list)
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of the assistant. `buttons` are (title, payload); the payload stays here."""
+
+    text: str
+    buttons: Sequence[tuple[str, str]] = ()
+    cards: Sequence[dict[str, Any]] = ()
+
+
+def append(conversation: Conversation, now: datetime, *, sender: str, text: str) -> Message:
+    """The next message of the conversation; the caller adds it to the session."""
+    conversation.last_seq += 1
+    conversation.last_text = text[:PREVIEW]
+    conversation.updated_at = now
+    if sender == "customer":
+        conversation.last_customer_seq = conversation.last_seq
+        conversation.last_customer_at = now
+        delivery = "received"
+    else:
+        delivery = "sent" if conversation.channel == WEB else "queued"
+    return Message(
+        id=uuid4().hex,
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        sender=sender,
+        text=text,
+        channel=conversation.channel,
+        sent_at=now,
+        turn="none",
+        turn_tries=0,
+        delivery=delivery,
+    )
+
+
+async def append_reply(
+    session: AsyncSession, now: datetime, conversation: Conversation, reply: Reply, answers: str
+) -> Message:
+    """Adds one answer of the assistant, with its buttons, to the message `answers`."""
+    answer = append(conversation, now, sender="assistant", text=reply.text)
+    answer.reply_to = answers
+    session.add(answer)
+    # Its buttons are rows that point at it.
+    await session.flush()
+    if reply.cards:
+        answer.cards = [
+            {**card, "buttons": _offer(session, answer, card.get("buttons") or [])}
+            if card.get("buttons")
+            else card
+            for card in reply.cards
+        ]
+    if reply.buttons:
+        answer.buttons = _offer(
+            session, answer, [{"title": t, "payload": p} for t, p in reply.buttons]
+        )
+    return answer
+
+
+def _offer(
+    session: AsyncSession, message: Message, buttons: Sequence[dict[str, Any]]
+) -> list[dict[str, str]]:
+    shown = []
+    for button in buttons:
+        choice = Choice(
+            id=secrets.token_urlsafe(12),
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            title=button["title"],
+            payload=button["payload"],
+        )
+        session.add(choice)
+        shown.append({"choice": choice.id, "title": choice.title})
+    return shown
+
+
+async def messages_after(
+    session: AsyncSession, conversation_id: str, after: int
+) -> tuple[list[Message], bool]:
+    """The messages with a larger `seq`, and whether a turn is under way."""
+    rows = await session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > after)
+        .order_by(Message.seq)
+        .limit(PAGE)
+    )
+    typing = await session.scalar(
+        select(
+            exists().where(
+                Message.conversation_id == conversation_id,
+                Message.turn.in_(("pending", "running")),
+            )
+        )
+    )
+    return list(rows), bool(typing)

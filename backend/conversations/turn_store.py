@@ -1,0 +1,179 @@
+"""Turns in the store: who may run the next one of a conversation, and how each ends.
+
+A process runs the turns of a conversation while it holds the lease on it, which it renews; a
+process that died loses it, and another one, or the next start, takes up the same message with the
+same id, so that no record is written twice. Everything here runs in the caller's transaction.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.conversations import outbox
+from backend.conversations.ownership import set_owner
+from backend.conversations.service import LANGUAGES, lock
+from backend.conversations.tasks import open_task
+from backend.conversations.text import language_of
+from backend.conversations.transcript import PREVIEW, Reply, Understanding, append, append_reply
+from backend.models import Conversation, Message
+
+LEASE = timedelta(seconds=20)
+"""Renewed every third of it; so long a dead process keeps others from its conversations."""
+AWAITS_TURN = ("pending", "running")
+
+
+async def claim_turn(
+    session: AsyncSession, now: datetime, conversation_id: str, holder: str
+) -> Message | None:
+    """The oldest message that awaits its turn, marked running, with the lease for `holder`.
+
+    None when nothing awaits or another process holds the lease: whoever has it also runs what
+    comes meanwhile. The lease ends with the last message.
+    """
+    # It waits for who holds the row: a message that is being stored right now must be seen here,
+    # or else its own process sees a lease that nobody uses.
+    conversation = await session.scalar(
+        select(Conversation)
+        .where(Conversation.id == conversation_id, _free(now, holder))
+        .with_for_update()
+    )
+    if conversation is None:
+        return None
+    message = await session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.turn.in_(AWAITS_TURN))
+        .order_by(Message.seq)
+        .limit(1)
+    )
+    if message is None:
+        conversation.lease_holder = conversation.lease_until = None
+        return None
+    conversation.lease_holder, conversation.lease_until = holder, now + LEASE
+    message.turn = "running"
+    message.turn_tries += 1
+    return message
+
+
+async def renew(session: AsyncSession, now: datetime, conversation_id: str, holder: str) -> bool:
+    """Prolongs the lease; False when it went to somebody else, who runs the turn now."""
+    renewed = await session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.lease_holder == holder)
+        .values(lease_until=now + LEASE)
+        .returning(Conversation.id)
+    )
+    return renewed.first() is not None
+
+
+async def release(session: AsyncSession, holder: str) -> None:
+    """Gives back every lease of a process that ends in order."""
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.lease_holder == holder)
+        .values(lease_holder=None, lease_until=None)
+    )
+
+
+async def waiting_conversations(
+    session: AsyncSession, now: datetime, holder: str, limit: int
+) -> list[str]:
+    """Ids of conversations in which a message awaits its turn and no other process works."""
+    rows = await session.scalars(
+        select(Conversation.id)
+        .where(
+            exists().where(
+                Message.conversation_id == Conversation.id, Message.turn.in_(AWAITS_TURN)
+            ),
+            _free(now, holder),
+        )
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def _free(now: datetime, holder: str) -> ColumnElement[bool]:
+    return or_(
+        Conversation.lease_until.is_(None),
+        Conversation.lease_until < now,
+        Conversation.lease_holder == holder,
+    )
+
+
+async def _running(
+    session: AsyncSession, message_id: str, holder: str
+) -> tuple[Message, Conversation] | None:
+    """A message and its conversation, held; None when its turn is no longer this process's."""
+    message = await session.get_one(Message, message_id)
+    conversation = await lock(session, message.conversation_id)
+    await session.refresh(message)
+    await session.refresh(conversation)
+    ours = conversation.lease_holder == holder
+    return (message, conversation) if ours and message.turn == "running" else None
+
+
+async def finish_turn(
+    session: AsyncSession,
+    now: datetime,
+    message_id: str,
+    holder: str,
+    understanding: Understanding,
+    replies: Sequence[Reply],
+) -> None:
+    """Writes what was understood and the answers; no answer when a person took over meanwhile.
+
+    Writes nothing for a turn that has ended already or went to another process.
+    """
+    held = await _running(session, message_id, holder)
+    if held is None:
+        return
+    message, conversation = held
+    message.intent = understanding.intent
+    message.confidence = understanding.confidence
+    message.entities = understanding.entities
+    message.ranking = understanding.ranking
+    message.language = understanding.language
+    message.turn = "done"
+    if understanding.language in LANGUAGES:
+        conversation.language = understanding.language
+    if conversation.owner == "staff":
+        return
+    for reply in replies:
+        answer = await append_reply(session, now, conversation, reply, message.id)
+        outbox.enqueue(session, now, answer, "reply")
+
+
+async def fail_turn(
+    session: AsyncSession, now: datetime, message_id: str, holder: str, notices: dict[str, str]
+) -> None:
+    """Gives up on a turn: says so in the customer's language, hands over, tells staff.
+
+    Says nothing when a person took over meanwhile: they have read the message.
+    """
+    held = await _running(session, message_id, holder)
+    if held is None:
+        return
+    message, conversation = held
+    message.turn = "failed"
+    if conversation.owner == "staff":
+        return
+    # Nobody has understood this message: what it is written in is all there is to go by.
+    typed = language_of(message.text) if message.payload is None else None
+    text = notices[typed or conversation.language]
+    notice = append(conversation, now, sender="system", text=text)
+    notice.reply_to = message.id
+    session.add(notice)
+    await session.flush()
+    outbox.enqueue(session, now, notice, "notice")
+    if conversation.owner == "assistant":
+        set_owner(session, now, conversation, "waiting", actor="system:turns")
+    await open_task(
+        session,
+        now,
+        kind="fault",
+        conversation_id=conversation.id,
+        note=message.text[:PREVIEW],
+        message_id=message.id,
+        action="fault",
+    )
