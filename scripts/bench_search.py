@@ -75,6 +75,9 @@ def kinds(content: store.Content) -> dict[str, Callable[[Random], Question]]:
         word = random.choice(en[:110])
         return f"{random.choice(en[:60])} {word[: random.randint(1, len(word))]}"
 
+    def spaced(phone: str) -> str:
+        return f"{phone[:3]} {phone[3:7]} {phone[7:]}"
+
     recent = Filters(owner="waiting")
     week = store.BEGIN + timedelta(days=200)
     past = Filters(since=week, until=week + timedelta(days=7))
@@ -95,8 +98,7 @@ def kinds(content: store.Content) -> dict[str, Callable[[Random], Question]]:
         "name": lambda r: Question(r.choice(content.names)),
         "surname": lambda r: Question(r.choice(store.SURNAMES)),
         "phone": lambda r: Question(r.choice(content.phones)[3:]),
-        "phone, with spaces": lambda r: Question("{0}{1}{2} {3}{4}{5}{6} {7}{8}{9}{10}".format(
-            *r.choice(content.phones)[3:])),
+        "phone, with spaces": lambda r: Question(spaced(r.choice(content.phones)[3:])),
         "phone, its last four": lambda r: Question(r.choice(content.phones)[-4:]),
         "phone, its first seven": lambda r: Question(r.choice(content.phones)[3:10]),
         "plate": lambda r: Question(r.choice(content.plates).lower()),
@@ -178,16 +180,16 @@ _SIZES = {
         "sum(pgsize) FILTER (WHERE name LIKE '%search_entries%'), sum(pgsize) FROM dbstat"
     ),
     "postgresql": (
-        "SELECT (SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relname LIKE 'search_index%'), "
-        "(SELECT sum(pg_relation_size(oid)) FROM pg_class WHERE relname LIKE '%search_entries%'), "
-        "pg_database_size(current_database())"
+        "SELECT sum(pg_relation_size(oid)) FILTER (WHERE relname LIKE 'search_index%'), "
+        "sum(pg_relation_size(oid)) FILTER (WHERE relname LIKE '%search_entries%'), "
+        "pg_database_size(current_database()) FROM pg_class"
     ),
 }
 
 
 async def bench(url: str, content: store.Content, runs: int) -> list[str]:
     """Fills, measures; the part of the report about this database."""
-    name = url.split("+")[0]
+    name = url.partition("+")[0]
     say(f"{name}: writing the store")
     database = Database(url)
     await migrate(database)

@@ -1,6 +1,6 @@
 """A large store for `make bench PART=search`: conversations in two languages, written quickly.
 
-The words come from the lists below, a few of them very often and most of them hardly ever, as
+The words come from a list, a few of them very often and most of them hardly ever, as
 in any language (Zipf); the rare ones are put together from the 3,755 characters of level 1 of
 GB 2312 and from syllables. Nobody said any of it.
 """
@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import psycopg
 from sqlalchemy import Table
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from backend.models import (
     Base,
@@ -32,26 +34,17 @@ BEGIN = datetime(2024, 11, 25, tzinfo=timezone.utc)
 SECONDS = 2 * 365 * 24 * 3600
 """Two years."""
 
-CHINESE = (
-    "的 了 我 你 是 在 有 吗 呢 吧 就 都 也 不 这 那 个 一 要 想 好 可以 什么 怎么 多少 请问 谢谢 还 能 会 去 来 到 和 跟 "
-    "给 对 您 我们 你们 试驾 价格 保养 预约 电话 落地 时间 周六 周日 下午 上午 明天 后天 优惠 贷款 首付 月供 全款 现车 颜色 "
-    "白色 黑色 天窗 雷达 座椅 加热 发动机 变速箱 刹车 异响 故障灯 机油 滤芯 轮胎 电池 充电 续航 保险 上牌 置换 二手车 投诉 "
-    "顾问 师傅 门店 地址 几点 营业 周末 车牌 手机 姓名 先生 女士 取消 改到 确认 单号 稍等 人工 客服 配置 高配 低配 油耗 空间 "
-    "后备箱 质保 三年 五年 公里 山屿 云驰 星禾 归途 远岳 指导价 购置税 交强险 已为您 建议 检查 更换 支持 到店 提车 订金 合同 "
-    "发票 赠品 脚垫 导航 音响 倒车影像 自动泊车 四驱 两驱 混动 纯电 燃油 排量 马力 扭矩 悬挂 底盘 隔音 漆面 划痕 保险杠 大灯 雨刮"
-).split()
-ENGLISH = (
-    "the a to i is you can my for and of in it on have what how do that me please thank we your with "
-    "at this car be will not are test drive price appointment service booking saturday sunday morning "
-    "afternoon down payment finance loan month warranty brake noise engine battery range charge colour "
-    "white black seat heated sunroof trade insurance plate cancel change confirm consultant hours open "
-    "available model trim delivery oil tyre customer contact contract shanyu yunchi xinghe guitu hybrid "
-    "electric petrol leather parking camera sensor navigation discount offer deposit invoice paint "
-    "scratch bumper headlight wiper suspension steering family space boot economy safety assist"
-).split()
+CHINESE, ENGLISH = (
+    part.split()
+    for part in Path(__file__).with_name("bench_search_words.txt").read_text("utf-8").split("\n\n")
+)
+"""The most frequent words, from the first on."""
 SYLLABLES = [first + last for first in "bcdfgklmnprstvwz" for last in "aeiou"]
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪"
-ENGLISH_NAMES = "Anna Ben Clara David Emma Frank Grace Henry Ivy Jack Kate Leo Mia Noah Olivia Paul".split()
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹"
+    "彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪"
+)
+ENGLISH_NAMES = ("Anna", "Ben", "Clara", "David", "Emma", "Grace", "Henry", "Jack", "Mia", "Noah")
 LEVEL_1 = [
     bytes((row, cell)).decode("gb2312")
     for row in range(0xB0, 0xD8)
@@ -269,7 +262,7 @@ def _filled(content: Content) -> Iterator[tuple[str, list[str], Iterator[tuple[A
         added = {
             column.name: column.default.arg
             for column in table.columns
-            if column.name not in columns and column.default is not None and column.default.is_scalar
+            if column.name not in columns and isinstance(column.default, ScalarElementColumnDefault)
         }
         yield table.name, [*columns, *added], ((*row, *added.values()) for row in rows)
 

@@ -1,8 +1,10 @@
 """Finding conversations: by what was said in them, and by whose they are and what came of them."""
 
 import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,8 +89,10 @@ async def find(
 
 
 def _page(sayings: list[Saying], known: list[_Known], limit: int) -> list[Saying | _Known]:
-    merged = heapq.merge(sayings, known, key=lambda one: one.at, reverse=True)
-    return [one for one, _ in zip(merged, range(limit), strict=False)]
+    merged: Iterator[Saying | _Known] = heapq.merge(
+        sayings, known, key=lambda one: one.at, reverse=True
+    )
+    return list(islice(merged, limit))
 
 
 def _hit(one: Saying | _Known, words: dict[str, Saying]) -> Hit:
@@ -107,10 +111,8 @@ def _further(
     more = len(told) < len(sayings.found)
     if not more and sayings.stopped is None and len(named) == len(known):
         return None
-    if more:
-        below = told[-1].entry if told else place.below
-    else:
-        below = sayings.stopped or 0
+    here = told[-1].entry if told else place.below
+    below = here if more else sayings.stopped or 0
     record = (named[-1].at, named[-1].conversation_id) if named else place.record
     return Place(place.top, below, record)
 

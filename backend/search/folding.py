@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from values.characters import simplified
 
 _MARKS = frozenset(("Mn", "Me", "Cf", "Cs"))
-"""Unicode categories of what is dropped: accents that stand alone, the invisible, half surrogates."""
+"""Unicode categories of what is dropped: accents that stand alone, what is not seen, half
+surrogates."""
 _ACCENTED = (0x00C0, 0x0530, 0x1E00, 0x2000)
 """Latin, Greek and Cyrillic letters, of which accents can be taken off."""
 _LEARNT = 0x10000

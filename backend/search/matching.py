@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.search.schema import OWN
 from backend.search.terms import Entry, Query
 
 FIRST = 200
@@ -21,7 +20,7 @@ COMMON = 200
 
 
 def sqlite_expression(query: Query) -> str:
-    """For MATCH. Entries hold letters and digits only, in quotes: nothing in them is an operator."""
+    """For MATCH. Entries hold letters and digits only, in quotes: no operator can be in them."""
 
     def one(entry: Entry) -> str:
         return f'"{entry.text}" *' if entry.open_end else f'"{entry.text}"'
@@ -30,7 +29,7 @@ def sqlite_expression(query: Query) -> str:
 
 
 def postgresql_expression(query: Query) -> str:
-    """A tsquery. Entries hold letters and digits only, in quotes: nothing in them is an operator."""
+    """A tsquery. Entries hold letters and digits only, in quotes: no operator can be in them."""
 
     def one(entry: Entry) -> str:
         return f"'{entry.text}':*" if entry.open_end else f"'{entry.text}'"
@@ -50,7 +49,8 @@ def matching(
 
 
 _SQLITE = text(
-    f"SELECT rowid FROM {OWN} WHERE {OWN} MATCH :expression AND rowid < :below AND rowid > :above "
+    "SELECT rowid FROM search_index "
+    "WHERE search_index MATCH :expression AND rowid < :below AND rowid > :above "
     "ORDER BY rowid DESC LIMIT :most"
 )
 

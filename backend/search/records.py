@@ -34,7 +34,8 @@ _AREA = re.compile(r"0(?=[1-9])(?!1[3-9])")
 """The zero that numbers within the country begin with; mobiles have none."""
 _SIGNS = re.compile(r"[\s().·•\-]+")
 # Written out: indexes over expressions do not know a parameter.
-_SECOND, _THREE = literal_column("2"), literal_column("3")
+_SECOND: ColumnElement[int] = literal_column("2")
+_THREE: ColumnElement[int] = literal_column("3")
 
 
 @dataclass
@@ -58,7 +59,9 @@ class Records:
 
     def condition(self, dialect: str) -> ColumnElement[bool]:
         """The same for the database; the customer is joined to the conversation."""
-        found = [Conversation.id.in_(self.conversations)] if self.conversations else []
+        found: list[ColumnElement[bool]] = []
+        if self.conversations:
+            found.append(Conversation.id.in_(self.conversations))
         if self.customers:
             found.append(Conversation.customer_id.in_(self.customers))
         if self.named:
@@ -110,7 +113,9 @@ async def _by_plate(session: AsyncSession, found: Records, province: str, rest: 
     def is_it(column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         return column == province + rest if province else func.substr(column, _SECOND) == rest
 
-    owners = select(Vehicle.customer_id).where(is_it(Vehicle.plate), Vehicle.customer_id.is_not(None))
+    owners = select(Vehicle.customer_id).where(
+        is_it(Vehicle.plate), Vehicle.customer_id.is_not(None)
+    )
     found.customers.update(await session.scalars(owners))
     visits = select(ServiceBooking.conversation_id, ServiceBooking.customer_id)
     for conversation_id, customer_id in await session.execute(

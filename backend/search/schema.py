@@ -6,6 +6,8 @@ the tables of `ENDS` on SQLite loses what stands on it here: it has to `drop` be
 after.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
@@ -15,87 +17,94 @@ SOURCES = {"messages": "message_id", "notes": "note_id"}
 
 ENDS = {
     # Suffixes: of phones the last four digits, of plates all behind the province.
-    f"{OWN}_customers_phone_end": "customers (substr(phone, length(phone) - 3))",
-    f"{OWN}_complaints_phone": "complaints (contact_phone)",
-    f"{OWN}_complaints_phone_end": "complaints (substr(contact_phone, length(contact_phone) - 3))",
-    f"{OWN}_vehicles_plate_end": "vehicles (substr(plate, 2))",
-    f"{OWN}_service_bookings_plate": "service_bookings (plate)",
-    f"{OWN}_service_bookings_plate_end": "service_bookings (substr(plate, 2))",
+    "search_index_customers_phone_end": "customers (substr(phone, length(phone) - 3))",
+    "search_index_complaints_phone": "complaints (contact_phone)",
+    "search_index_complaints_phone_end": (
+        "complaints (substr(contact_phone, length(contact_phone) - 3))"
+    ),
+    "search_index_vehicles_plate_end": "vehicles (substr(plate, 2))",
+    "search_index_service_bookings_plate": "service_bookings (plate)",
+    "search_index_service_bookings_plate_end": "service_bookings (substr(plate, 2))",
 }
 
-_SQLITE_TABLE = f"""
-CREATE VIRTUAL TABLE {OWN} USING fts5(
-    tokens, content='search_entries', content_rowid='id',
-    tokenize='ascii', detail='none', columnsize=0, prefix='1 3'
+# The tokens are divided already: `ascii` splits at spaces only, since they hold nothing but
+# letters and digits. Positions and sizes are not kept, nobody asks for them. Prefixes of one
+# character serve single Chinese characters, of three the beginnings of words.
+_SQLITE = (
+    """CREATE VIRTUAL TABLE search_index USING fts5(
+        tokens, content='search_entries', content_rowid='id',
+        tokenize='ascii', detail='none', columnsize=0, prefix='1 3')""",
+    "INSERT INTO search_index(search_index) VALUES ('rebuild')",
+    """CREATE TRIGGER search_index_written AFTER INSERT ON search_entries BEGIN
+        INSERT INTO search_index(rowid, tokens) VALUES (new.id, new.tokens); END""",
+    """CREATE TRIGGER search_index_deleted AFTER DELETE ON search_entries BEGIN
+        INSERT INTO search_index(search_index, rowid, tokens)
+        VALUES ('delete', old.id, old.tokens); END""",
+    """CREATE TRIGGER search_index_changed AFTER UPDATE OF tokens ON search_entries BEGIN
+        INSERT INTO search_index(search_index, rowid, tokens)
+        VALUES ('delete', old.id, old.tokens);
+        INSERT INTO search_index(rowid, tokens) VALUES (new.id, new.tokens); END""",
 )
-"""
-"""The tokens are divided already: `ascii` splits at spaces only, since they hold nothing but
-letters and digits. Positions and sizes are not kept, nobody asks for them. Prefixes of one
-character serve single Chinese characters, of three the beginnings of words."""
-
-_SQLITE_TRIGGERS = {
-    "written": f"""AFTER INSERT ON search_entries BEGIN
-        INSERT INTO {OWN}(rowid, tokens) VALUES (new.id, new.tokens); END""",
-    "deleted": f"""AFTER DELETE ON search_entries BEGIN
-        INSERT INTO {OWN}({OWN}, rowid, tokens) VALUES ('delete', old.id, old.tokens); END""",
-    "changed": f"""AFTER UPDATE OF tokens ON search_entries BEGIN
-        INSERT INTO {OWN}({OWN}, rowid, tokens) VALUES ('delete', old.id, old.tokens);
-        INSERT INTO {OWN}(rowid, tokens) VALUES (new.id, new.tokens); END""",
-    **{
-        f"{table}_emptied": f"""AFTER UPDATE OF text ON {table} WHEN new.text IS NOT old.text BEGIN
-        UPDATE search_entries SET tokens = '' WHERE {column} = new.id; END"""
-        for table, column in SOURCES.items()
-    },
-}
+_SQLITE_SOURCE = (
+    """CREATE TRIGGER search_index_TABLE_emptied AFTER UPDATE OF text ON TABLE
+        WHEN new.text IS NOT old.text BEGIN
+        UPDATE search_entries SET tokens = '' WHERE COLUMN = new.id; END""",
+)
+_SQLITE_DROP = (
+    "DROP TRIGGER search_index_written",
+    "DROP TRIGGER search_index_deleted",
+    "DROP TRIGGER search_index_changed",
+    "DROP TABLE search_index",
+)
+_SQLITE_SOURCE_DROP = ("DROP TRIGGER search_index_TABLE_emptied",)
 
 _POSTGRESQL = (
+    # Only for this transaction; the usual 64 MB make the next statement take far longer.
+    "SET LOCAL maintenance_work_mem = '256MB'",
     # Without a list of pending entries: it would be read in every search.
-    f"CREATE INDEX {OWN}_tokens ON search_entries USING gin (tokens) WITH (fastupdate = off)",
-    # Tokens of a million messages in one go need more than the usual statistics.
-    "ALTER TABLE search_entries ALTER COLUMN tokens SET STATISTICS 500",
-    *(
-        f"""CREATE FUNCTION {OWN}_{table}_empty() RETURNS trigger LANGUAGE plpgsql AS $$
+    "CREATE INDEX search_index_tokens ON search_entries USING gin (tokens) WITH (fastupdate = off)",
+)
+_POSTGRESQL_SOURCE = (
+    """CREATE FUNCTION search_index_TABLE_empty() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            UPDATE search_entries SET tokens = ''::tsvector WHERE {column} = new.id;
+            UPDATE search_entries SET tokens = ''::tsvector WHERE COLUMN = new.id;
             RETURN NULL;
-        END $$"""
-        for table, column in SOURCES.items()
-    ),
-    *(
-        f"""CREATE TRIGGER {OWN}_{table}_emptied AFTER UPDATE OF text ON {table}
+        END $$""",
+    """CREATE TRIGGER search_index_TABLE_emptied AFTER UPDATE OF text ON TABLE
         FOR EACH ROW WHEN (new.text IS DISTINCT FROM old.text)
-        EXECUTE FUNCTION {OWN}_{table}_empty()"""
-        for table in SOURCES
-    ),
+        EXECUTE FUNCTION search_index_TABLE_empty()""",
+)
+_POSTGRESQL_DROP = ("DROP INDEX search_index_tokens",)
+_POSTGRESQL_SOURCE_DROP = (
+    "DROP TRIGGER search_index_TABLE_emptied ON TABLE",
+    "DROP FUNCTION search_index_TABLE_empty()",
 )
 
 
 def create(connection: Connection) -> None:
     """Builds the index over what `search_entries` holds, and what keeps both together."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text(_SQLITE_TABLE))
-        connection.execute(text(f"INSERT INTO {OWN}({OWN}) VALUES ('rebuild')"))
-        for name, trigger in _SQLITE_TRIGGERS.items():
-            connection.execute(text(f"CREATE TRIGGER {OWN}_{name} {trigger}"))
-    else:
-        # Only for this transaction; the usual 64 MB take three times as long.
-        connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
-        for statement in _POSTGRESQL:
-            connection.execute(text(statement))
-    for name, columns in ENDS.items():
-        connection.execute(text(f"CREATE INDEX {name} ON {columns}"))
+    sqlite = connection.dialect.name == "sqlite"
+    _run(connection, _SQLITE if sqlite else _POSTGRESQL)
+    _run_by_source(connection, _SQLITE_SOURCE if sqlite else _POSTGRESQL_SOURCE)
+    _run(connection, (f"CREATE INDEX {name} ON {columns}" for name, columns in ENDS.items()))
 
 
 def drop(connection: Connection) -> None:
     """Removes what `create` made."""
-    for name in ENDS:
-        connection.execute(text(f"DROP INDEX {name}"))
-    if connection.dialect.name == "sqlite":
-        for name in _SQLITE_TRIGGERS:
-            connection.execute(text(f"DROP TRIGGER {OWN}_{name}"))
-        connection.execute(text(f"DROP TABLE {OWN}"))
-    else:
-        for table in SOURCES:
-            connection.execute(text(f"DROP TRIGGER {OWN}_{table}_emptied ON {table}"))
-            connection.execute(text(f"DROP FUNCTION {OWN}_{table}_empty()"))
-        connection.execute(text(f"DROP INDEX {OWN}_tokens"))
+    sqlite = connection.dialect.name == "sqlite"
+    _run(connection, (f"DROP INDEX {name}" for name in ENDS))
+    _run_by_source(connection, _SQLITE_SOURCE_DROP if sqlite else _POSTGRESQL_SOURCE_DROP)
+    _run(connection, _SQLITE_DROP if sqlite else _POSTGRESQL_DROP)
+
+
+def _run(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.execute(text(statement))
+
+
+def _run_by_source(connection: Connection, statements: Iterable[str]) -> None:
+    for table, column in SOURCES.items():
+        _run(
+            connection,
+            (one.replace("TABLE", table).replace("COLUMN", column) for one in statements),
+        )

@@ -36,8 +36,7 @@ def snippet(text: str, query: Query, said: Said) -> tuple[Part, ...]:
     for start, stop in found:
         if start >= end:
             break
-        start, stop = max(start, at), min(stop, end)
-        parts += [Part(text[at:start]), Part(text[start:stop], found=True)]
-        at = stop
+        parts += [Part(text[at:start]), Part(text[max(start, at) : min(stop, end)], found=True)]
+        at = min(stop, end)
     parts.append(Part(text[at:end] + ("…" if end < len(text) else "")))
     return tuple(part for part in parts if part.text)

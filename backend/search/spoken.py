@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    desc,
     func,
     literal,
     select,
@@ -127,12 +128,9 @@ class Spoken:
             # In each arm by its own index; a condition on both together would read everything.
             arms = [arms[0].where(Message.conversation_id.in_(of)),
                     arms[1].where(Note.conversation_id.in_(of))]  # fmt: skip
-        both = union_all(*arms)
-        return both.order_by(both.selected_columns.id.desc()).limit(most)
+        return union_all(*arms).order_by(desc("entry")).limit(most)
 
-    def _arm(
-        self, table: type[Message] | type[Note], seq: Any, at: Any, entry: Any
-    ) -> Select[Any]:
+    def _arm(self, table: type[Message] | type[Note], seq: Any, at: Any, entry: Any) -> Select[Any]:
         period = []
         if self._filters.since:
             period.append(at >= self._filters.since)
@@ -140,14 +138,20 @@ class Spoken:
             period.append(at < self._filters.until)
         return (
             select(
-                SearchEntry.id, literal(table is Note).label("note"), seq.label("seq"), table.text,
-                at.label("at"), table.conversation_id, Conversation.customer_id, Customer.name,
+                SearchEntry.id.label("entry"),
+                literal(table is Note).label("note"),
+                seq.label("seq"),
+                at.label("at"),
+                table.text,
+                table.conversation_id,
+                Conversation.customer_id,
+                Customer.name,
             )
             .join(table, table.id == entry)
             .join(Conversation, Conversation.id == table.conversation_id)
             .outerjoin(Customer, Customer.id == Conversation.customer_id)
             .where(*period)
-        )  # fmt: skip
+        )
 
     async def _take(
         self,
@@ -166,8 +170,8 @@ class Spoken:
             if self._records.hold(key, row.customer_id, row.name):
                 self._passed.add(key)
             elif parts := self._wanted(row.text):
-                self._found[key] = Saying(row.id, key, row.seq, row.note, row.at, parts)
-        return [row.id for row in rows]
+                self._found[key] = Saying(row.entry, key, row.seq, row.note, row.at, parts)
+        return [row.entry for row in rows]
 
     def _wanted(self, words: str) -> tuple[Part, ...]:
         heard = said(words)
@@ -232,5 +236,5 @@ class Spoken:
         for row in await self._session.execute(statement):
             key = row.conversation_id
             if key not in found and (parts := self._wanted(row.text)):
-                found[key] = Saying(row.id, key, row.seq, row.note, row.at, parts)
+                found[key] = Saying(row.entry, key, row.seq, row.note, row.at, parts)
         return found

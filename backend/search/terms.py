@@ -81,7 +81,9 @@ class Query:
     def entries(self) -> tuple[tuple[Entry, ...], ...]:
         """What the index must hold of a text, way by way; a text may have it and still not
         be wanted (see `Said.wanted`)."""
-        asked = [dict.fromkeys(entry for term in way for entry in _asked(term)) for way in self.ways]
+        asked = [
+            dict.fromkeys(entry for term in way for entry in _asked(term)) for way in self.ways
+        ]
         return tuple(tuple(way)[:MOST_ASKED] for way in asked)
 
 
@@ -165,14 +167,6 @@ def _terms(form: str) -> tuple[Term, ...]:
     found: list[Term] = []
     for run in _RUN.finditer(form):
         found.append(Run(run[1]) if run[1] else Word(run[2], open_end=run.end() == len(form)))
-    return tuple(dict.fromkeys(found))
-
-
-def _terms(form: str, length: int | None = None) -> tuple[Term, ...]:
-    last = len(form.rstrip()) if length is None else length
-    found: list[Term] = []
-    for run in _RUN.finditer(form):
-        found.append(Run(run[1]) if run[1] else Word(run[2], open_end=run.end() == last))
     return tuple(dict.fromkeys(found))
 
 

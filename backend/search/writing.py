@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InvalidRequestError
-from sqlalchemy.orm import ORMExecuteState, Session
-from sqlalchemy.orm.session import UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, attributes
 
 from backend.models import Message, Note, SearchEntry
 from backend.search.terms import entries
@@ -28,7 +27,7 @@ def _flushed(session: Session, _context: UOWTransaction) -> None:
     written = [one for one in session.new if isinstance(one, Message | Note)]
     written += [
         one for one in session.dirty
-        if isinstance(one, Message | Note) and inspect(one).attrs.text.history.has_changes()
+        if isinstance(one, Message | Note) and attributes.get_history(one, "text").has_changes()
     ]  # fmt: skip
     messages = [one for one in written if isinstance(one, Message)]
     notes = [one for one in written if isinstance(one, Note)]
@@ -56,9 +55,7 @@ def _executed(state: ORMExecuteState) -> Any:
     return result
 
 
-def _write(
-    session: Session, column: str, said: Iterable[tuple[str | int, datetime, str]]
-) -> None:
+def _write(session: Session, column: str, said: Iterable[tuple[str | int, datetime, str]]) -> None:
     rows = [
         {column: key, "second": int(at.timestamp()), "tokens": tokens}
         for key, at, text in said
