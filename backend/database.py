@@ -14,6 +14,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from backend.search import writing
+
 BUSY_TIMEOUT_MS = 8000
 NEWS = "chefu_news"
 """The channel of PostgreSQL's NOTIFY on which processes tell each other what has changed."""
@@ -21,6 +23,10 @@ _CHANGED = "chefu_changed"
 
 Changes = frozenset[tuple[str, str]]
 """Pairs of a topic and the id of a conversation."""
+
+
+# Whatever a transaction says is found by a search once it has committed.
+writing.listen(Session)
 
 
 class Database:

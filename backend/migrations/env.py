@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy.engine import Connection
 
 from backend.database import Database
+from backend.migrations.migrate import described
 from backend.models import Base
 
 
@@ -16,6 +17,7 @@ def run(connection: Connection) -> None:
         # SQLite cannot alter columns: Alembic copies the table instead.
         render_as_batch=True,
         compare_type=True,
+        include_name=described,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -39,16 +39,17 @@ from backend.models.facts import (
     Statement,
     TrimFeature,
 )
+from backend.models.search import SearchEntry
 from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSession, StaffToken
 
 __all__ = [
     "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "ENERGIES",
-    "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS",
-    "Alias", "Attachment", "Audit", "Base", "CannedReply", "CatalogueVersion", "Certified",
+    "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS", "Alias",
+    "Attachment", "Audit", "Base", "CannedReply", "CatalogueVersion", "Certified",
     "ChannelValue", "Choice", "Complaint", "Conversation", "Counter", "Customer", "Dealership",
     "DemoCar", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note",
-    "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "ServiceBooking",
-    "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff", "StaffSession",
-    "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime",
-    "Vehicle",
+    "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry",
+    "ServiceBooking", "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff",
+    "StaffSession", "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature",
+    "UtcDateTime", "Vehicle",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -43,30 +44,16 @@ class TaskRecord:
     customer: Customer | None
 
 
-def conversations(filters: Filters, *, by: str = "created_at") -> AnySelect:
-    """The period holds every conversation that was going on in it.
+def narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions of the filters but for `search`; the customer is joined.
 
-    `search` looks into every message, the customer's name and phone. `by` names the time
-    that orders the list: `created_at` never changes and so suits paging by cursor,
-    `updated_at` is what people look for.
+    The period holds every conversation that was going on in it.
     """
     where: list[ColumnElement[bool]] = []
     if filters.since:
         where.append(Conversation.updated_at >= filters.since)
     if filters.until:
         where.append(Conversation.created_at < filters.until)
-    if filters.search:
-        said = exists().where(
-            Message.conversation_id == Conversation.id, contains(filters.search, Message.text)
-        )
-        where.append(
-            or_(
-                said,
-                contains(filters.search, Customer.name),
-                Conversation.id == filters.search,
-                *phone_matches(filters.search, Customer.phone),
-            )
-        )
     if filters.phone:
         complained = exists().where(
             Complaint.conversation_id == Conversation.id, Complaint.contact_phone == filters.phone
@@ -78,16 +65,37 @@ def conversations(filters: Filters, *, by: str = "created_at") -> AnySelect:
         where.append(Conversation.state == filters.state)
     if filters.owner:
         where.append(Conversation.owner == filters.owner)
+    if filters.channel:
+        where.append(Conversation.channel == filters.channel)
+    return where
+
+
+def conversations(filters: Filters, *, by: str = "created_at") -> AnySelect:
+    """The list without a search, which `backend.search` does.
+
+    `by` names the time that orders the list: `created_at` never changes and so suits paging by
+    cursor, `updated_at` is what people look for.
+    """
     column = getattr(Conversation, by)
     oldest = filters.sort == "oldest"
     order = (column.asc(), Conversation.id) if oldest else (column.desc(), Conversation.id.desc())
+    return _with_people().where(*narrowed(filters)).order_by(*order)
+
+
+def _with_people() -> AnySelect:
     return (
         select(Conversation, Customer, Staff)
         .outerjoin(Customer, Customer.id == Conversation.customer_id)
         .outerjoin(Staff, Staff.id == Conversation.assignee_id)
-        .where(*where)
-        .order_by(*order)
     )
+
+
+async def conversations_of(
+    session: AsyncSession, ids: Sequence[str]
+) -> dict[str, ConversationRecord]:
+    """The conversations with these ids, by id."""
+    rows = await conversation_rows(session, _with_people().where(Conversation.id.in_(ids)))
+    return {row.conversation.id: row for row in rows}
 
 
 async def conversation_rows(

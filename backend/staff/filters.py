@@ -30,6 +30,7 @@ class Filters:
     conversation_id: str | None = None
     state: str | None = None
     owner: str | None = None
+    channel: str | None = None
     since: datetime | None = None
     until: datetime | None = None
     sort: str = "newest"
