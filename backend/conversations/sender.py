@@ -102,7 +102,9 @@ class Sender:
             self._again.discard(conversation_id)
             self.wake(conversation_id)
 
-    async def answer_to(self, message_id: str, seconds: float, fits: Fits) -> Outgoing | None:
+    async def answer_to(
+        self, message_id: str, seconds: float, fits: Fits = lambda _outgoing: True
+    ) -> Outgoing | None:
         """What answers this message, handed to a webhook that can reply by its own response.
 
         It then counts as sent. None when nothing came within `seconds`, or nothing that `fits`
@@ -174,10 +176,12 @@ class Sender:
         self, channel: Channel | None, outgoing: Outgoing, claimed: outbox.Claimed,
         asked: str | None,
     ) -> Outcome:  # fmt: skip
-        waiting, fits = (self._passive.pop(asked, None) if asked else None) or (None, None)
-        if waiting is not None and fits is not None and not waiting.done():
-            passive = fits(outgoing)
-            waiting.set_result(outgoing if passive else None)
+        webhook = self._passive.pop(asked, None) if asked else None
+        if webhook is not None:
+            waiting, fits = webhook
+            passive = not waiting.done() and fits(outgoing)
+            if not waiting.done():
+                waiting.set_result(outgoing if passive else None)
             if passive:
                 return Outcome("sent")
         if channel is None:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wechatpy.crypto import WeChatCrypto  # type: ignore[import-untyped]
 
 from backend.channels.wechat.envelope import Cryptor, Delivery, Gate, Refused, cdata, signature
 from tests.fakes import wechat_crypto as theirs
@@ -185,3 +186,21 @@ def test_the_end_of_a_cdata_section_in_a_reply(text: str) -> None:
         "MsgType": "text",
         "Content": text,
     }
+
+
+@given(st.text(max_size=200))
+def test_wechatpy_understands_us_and_we_it(text: str) -> None:
+    """An implementation by others, in use for years."""
+    kept = cdata(text.encode("utf-8", "replace").decode())
+    plain = f"<xml><Content>{kept}</Content></xml>"
+    oracle = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+    query = {**ENCRYPTED}
+    sealed = unwrapped(oracle.encrypt_message(plain, NONCE, STAMP))
+    query["msg_signature"] = sealed["MsgSignature"]
+    opened = Gate(settings()).open(query, wrapped(sealed["Encrypt"]))
+    assert opened.fields["Content"] == unwrapped(plain)["Content"].strip()
+    answer = unwrapped(Gate(settings()).answer(opened, text, int(STAMP)))
+    read = oracle.decrypt_message(
+        wrapped(answer["Encrypt"]), answer["MsgSignature"], answer["TimeStamp"], answer["Nonce"]
+    )
+    assert unwrapped(read)["MsgType"] == "text"
