@@ -23,8 +23,9 @@ _TYPED = re.compile(r"(\d{1,2})\s*[.。、)]?|[选第]\s*(\d{1,2})\s*[个项]?",
 
 async def meant(
     session: AsyncSession, now: datetime, conversation: Conversation, text: str, pressed: int
-) -> Option | None:
-    """The button that `text`, or the press on `pressed` of a menu message, stands for."""
+) -> tuple[str, str] | None:
+    """Choice and title of the button that `text`, or the press on `pressed` of a menu message,
+    stands for."""
     if pressed:
         found = await _pressed(session, now, conversation, pressed)
         if found is not None:
@@ -36,14 +37,14 @@ async def meant(
         return None
     for number, option in enumerate(await _last_offered(session, now, conversation), 1):
         # Presses on a menu have been seen without their id: then their text tells.
-        if number == wanted or text.strip() == option.label:
-            return option
+        if number == wanted or text.strip() in (option.label, option.full):
+            return option.choice, option.title
     return None
 
 
 async def _pressed(
     session: AsyncSession, now: datetime, conversation: Conversation, pressed: int
-) -> Option | None:
+) -> tuple[str, str] | None:
     rows = await session.scalars(
         select(Choice)
         .join(Message, Message.id == Choice.message_id)
@@ -51,7 +52,7 @@ async def _pressed(
     )
     for row in rows:
         if menu_id(row.id) == pressed:
-            return Option(row.id, row.title, row.title)
+            return row.id, row.title
     return None
 
 

@@ -31,11 +31,13 @@ _FLAGS = range(0x1F1E6, 0x1F200)
 
 @dataclass(frozen=True)
 class Option:
-    """A button as the customer sees it, `1. 预约试驾`."""
+    """A button as the customer sees it: `1. 看配置` where it stands, `1. 山屿 看配置` in a menu
+    that holds those of several cards."""
 
     choice: str
     title: str
     label: str
+    full: str
 
     @property
     def menu_id(self) -> int:
@@ -52,12 +54,23 @@ def options(messages: Sequence[tuple[Sequence[Any], Sequence[tuple[str, str]]]])
 
     A message is its cards and its own buttons, as pairs of choice and title.
     """
-    found: list[tuple[str, str]] = []
+    groups: list[tuple[str, Sequence[tuple[str, str]]]] = []
     for cards, buttons in messages:
         for card in cards:
-            found += [(str(b["choice"]), str(b["title"])) for b in card.get("buttons") or ()]
-        found += buttons
-    return [Option(c, title, f"{n}. {title}") for n, (c, title) in enumerate(found, 1)]
+            own = [(str(b["choice"]), str(b["title"])) for b in _buttons(card)]
+            groups.append((str(card.get("title") or ""), own))
+        groups.append(("", buttons))
+    several = sum(bool(buttons) for _, buttons in groups) > 1
+    found = [(group, *button) for group, buttons in groups for button in buttons]
+    return [
+        Option(
+            choice,
+            title,
+            f"{number}. {title}",
+            f"{number}. {group} {title}" if several and group else f"{number}. {title}",
+        )
+        for number, (group, choice, title) in enumerate(found, 1)
+    ]
 
 
 def offered(parts: Sequence[Part]) -> list[Option]:
@@ -70,12 +83,11 @@ def plain(parts: Sequence[Part], language: str) -> str:
     left = iter(numbered)
     blocks: list[str] = []
     for part in parts:
-        lines = [part.text] if part.text else []
+        sections = [[part.text] if part.text else []]
         for card in part.cards:
-            lines.append(_card(card))
-            lines += [next(left).label for _ in _buttons(card)]
-        lines += [next(left).label for _ in part.buttons]
-        blocks.append("\n".join(lines))
+            sections.append([_card(card), *(next(left).label for _ in _buttons(card))])
+        sections[-1] += [next(left).label for _ in part.buttons]
+        blocks += ["\n".join(lines) for lines in sections]
     if numbered:
         blocks.append(texts.CHOOSE[language])
     return "\n\n".join(block for block in blocks if block)
@@ -90,17 +102,15 @@ def messages(
     """
     numbered = offered(parts)
     if menus and numbered:
-        head = "\n\n".join(
-            "\n".join(filter(None, [part.text, *(_card(card) for card in part.cards)]))
-            for part in parts
-        ).strip()
+        blocks = [text for part in parts for text in (part.text, *map(_card, part.cards))]
+        head = "\n\n".join(filter(None, blocks))
         fits = (
             len(numbered) <= MENU_ITEMS
             and size(head) <= MENU_HEAD_BYTES
-            and all(size(option.label) <= MENU_ITEM_BYTES for option in numbered)
+            and all(size(option.full) <= MENU_ITEM_BYTES for option in numbered)
         )
         if fits:
-            items = [{"id": str(option.menu_id), "content": option.label} for option in numbered]
+            items = [{"id": str(option.menu_id), "content": option.full} for option in numbered]
             menu = {"head_content": head, "list": items, "tail_content": texts.CHOOSE[language]}
             return [("msgmenu", menu)]
     return [("text", {"content": piece}) for piece in split(plain(parts, language))]

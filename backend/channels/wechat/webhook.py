@@ -113,10 +113,11 @@ async def _with_choice(session: AsyncSession, now: datetime, said: Said) -> inbo
     conversation = await inbox.find(session, NAME, inbound.address, hold=True) if plain else None
     if conversation is None:
         return inbound
-    option = await choices.meant(session, now, conversation, inbound.text, said.menu_id)
-    if option is None:
+    meant = await choices.meant(session, now, conversation, inbound.text, said.menu_id)
+    if meant is None:
         return inbound
-    return replace(inbound, choice=option.choice, text=option.title)
+    choice, title = meant
+    return replace(inbound, choice=choice, text=title)
 
 
 def _fits_into_a_reply(outgoing: Outgoing) -> bool:

@@ -106,12 +106,13 @@ class Account:
         await self.until(reached)
         return await self.outbox()
 
-    async def tried(self, tries: int = 1) -> Outbox:
-        """The last row of the outbox once it has been tried so often, and the try has ended."""
+    async def tried(self, tries: int = 1, *, number: int = 1) -> Outbox:
+        """The last row of the outbox, which has `number` then, once it has been tried so often
+        and the try has ended."""
 
         async def reached() -> bool:
             rows = await self.outbox()
-            return bool(rows) and rows[-1].tries >= tries and rows[-1].state != "sending"
+            return len(rows) >= number and rows[-1].tries >= tries and rows[-1].state != "sending"
 
         await self.until(reached)
         return (await self.outbox())[-1]

@@ -24,7 +24,7 @@ def test_parts_cards_and_buttons_become_one_text() -> None:
         Part("想来试驾吗？", buttons=(("c2", "预约试驾"), ("c3", "先不用"))),
     )
     assert plain(parts, "zh") == (
-        "这款很合适：\n【山屿】\nSUV\n指导价：15.98 万\n1. 看配置\n\n"
+        "这款很合适：\n\n【山屿】\nSUV\n指导价：15.98 万\n1. 看配置\n\n"
         f"想来试驾吗？\n2. 预约试驾\n3. 先不用\n\n{texts.CHOOSE['zh']}"
     )
     assert [option.choice for option in rendering.offered(parts)] == ["c1", "c2", "c3"]
@@ -41,6 +41,17 @@ def test_a_menu_carries_the_same_numbers() -> None:
     assert menu["head_content"] == "想来试驾吗？"
     assert [item["content"] for item in menu["list"]] == ["1. 预约试驾", "2. 先不用"]
     assert [item["id"] for item in menu["list"]] == [str(menu_id("c2")), str(menu_id("c3"))]
+
+
+def test_a_menu_of_several_cards_says_which_button_is_of_which() -> None:
+    other: dict[str, object] = {"title": "远岳", "buttons": [{"choice": "c4", "title": "看配置"}]}
+    part = Part("两款：", cards=(CARD, other), buttons=(("c5", "转人工"),))
+    [(_, menu)] = rendering.messages((part,), "zh", menus=True)
+    assert [item["content"] for item in menu["list"]] == [
+        "1. 山屿 看配置",
+        "2. 远岳 看配置",
+        "3. 转人工",
+    ]
 
 
 def test_what_does_not_fit_into_a_menu_becomes_text() -> None:

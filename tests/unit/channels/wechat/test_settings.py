@@ -6,9 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from backend.channels import registry
-from backend.channels.wechat.settings import WechatSettings
+from backend.channels.wechat.settings import COMMANDS, WechatSettings
 from backend.clock import FixedClock
 from backend.database import Database
+from backend.settings import ROOT
 from tests.unit.channels.wechat.account import APP_ID, SECRET, settings
 
 ALL = {
@@ -91,3 +92,12 @@ def test_menu_keys_and_templates(variables: pytest.MonkeyPatch) -> None:
     assert found.commands["book_test_drive"] == "/book_test_drive"
     assert found.template_fields == ["thing2", "thing5"]
     assert (found.template("reminder"), found.template("reply")) == ("template-1", "")
+
+
+@pytest.mark.parametrize("name", ["wechat.md", "wechat.zh.md"])
+def test_the_documentation_names_every_setting_and_key(name: str) -> None:
+    text = (ROOT / "docs" / "channels" / name).read_text("utf-8")
+    for field in WechatSettings.model_fields:
+        variable = f"CHEFU_WECHAT_{field.upper()}"
+        assert variable in text or f"…_{field.upper().removeprefix('TEMPLATE_')}" in text, field
+    assert all(f"`{key}`" in text for key in COMMANDS)
