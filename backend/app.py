@@ -66,7 +66,7 @@ def create_app(
     signals = Signals()
     # Of the leases in the store: another start of the same process is another holder.
     holder = uuid4().hex
-    reached = registry.configured() if channels is None else channels
+    reached = registry.configured(database, clock) if channels is None else channels
     rasa = None
     if assistant is None:
         rasa = assistant = Assistant(

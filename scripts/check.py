@@ -31,7 +31,7 @@ def commands() -> dict[str, list[str]]:
         "format": [str(python_of(APP)), "-m", "ruff", "format", "--check", "--quiet", "."],
         "lint": [str(python_of(APP)), "-m", "ruff", "check", "--quiet", "."],
         "types, app side": [
-            *mypy, "--exclude", f"^({left_out})", "--exclude", r"^\.venvs/",
+            *mypy, "--exclude", f"^({left_out})(/|$)", "--exclude", r"^\.venvs/",
             "--exclude", "^backend/migrations/versions/",
             "backend", "bot/actions", "values", "scripts", "tests",
         ],

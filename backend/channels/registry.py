@@ -1,8 +1,14 @@
 """The messaging channels that this dealership has set up; the website is always there."""
 
+from backend.channels import wechat
 from backend.channels.base import Channel
+from backend.clock import Clock
+from backend.database import Database
 
 
-def configured() -> dict[str, Channel]:
+def configured(database: Database, clock: Clock) -> dict[str, Channel]:
     """Every channel whose settings are given, by name. Raises when they are incomplete."""
-    return {}
+    found: list[Channel | None] = [
+        wechat.configured(database, clock),
+    ]
+    return {channel.name: channel for channel in found if channel is not None}

@@ -4,7 +4,7 @@ limits, and with an end: what cannot be delivered becomes a task for staff."""
 import asyncio
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,6 +33,9 @@ MOST_TRIES = 8
 """About an hour of tries; after that a person has to find another way."""
 SEND_SECONDS = 20.0
 """One call; below the lease of a row."""
+
+Fits = Callable[[Outgoing], bool]
+"""Whether a webhook can say all of it in its response."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Sender:
         self._budget = budget
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
-        self._passive: dict[str, asyncio.Future[Outgoing]] = {}
+        self._passive: dict[str, tuple[asyncio.Future[Outgoing | None], Fits]] = {}
         self._sweeper: asyncio.Task[None] | None = None
         self._stopped = False
 
@@ -99,14 +102,17 @@ class Sender:
             self._again.discard(conversation_id)
             self.wake(conversation_id)
 
-    async def answer_to(self, message_id: str, seconds: float) -> Outgoing | None:
+    async def answer_to(
+        self, message_id: str, seconds: float, fits: Fits = lambda _outgoing: True
+    ) -> Outgoing | None:
         """What answers this message, handed to a webhook that can reply by its own response.
 
-        It then counts as sent. None when nothing came within `seconds`: then it goes the usual
-        way. To be called before the turn can have ended.
+        It then counts as sent. None when nothing came within `seconds`, or nothing that `fits`
+        into such a response: then it goes the usual way. To be called before the turn can have
+        ended.
         """
-        waiting: asyncio.Future[Outgoing] = asyncio.get_running_loop().create_future()
-        self._passive[message_id] = waiting
+        waiting: asyncio.Future[Outgoing | None] = asyncio.get_running_loop().create_future()
+        self._passive[message_id] = (waiting, fits)
         try:
             return await asyncio.wait_for(waiting, seconds)
         except TimeoutError:
@@ -170,10 +176,14 @@ class Sender:
         self, channel: Channel | None, outgoing: Outgoing, claimed: outbox.Claimed,
         asked: str | None,
     ) -> Outcome:  # fmt: skip
-        waiting = self._passive.pop(asked, None) if asked else None
-        if waiting is not None and not waiting.done():
-            waiting.set_result(outgoing)
-            return Outcome("sent")
+        webhook = self._passive.pop(asked, None) if asked else None
+        if webhook is not None:
+            waiting, fits = webhook
+            passive = not waiting.done() and fits(outgoing)
+            if not waiting.done():
+                waiting.set_result(outgoing if passive else None)
+            if passive:
+                return Outcome("sent")
         if channel is None:
             return Outcome("failed", "channel_off")
         if not claimed.conversation.reachable:
