@@ -22,7 +22,7 @@ _CURVATURE: Final = 0.01
 """What a sentence is taken to add to the curvature along its features; by measurement."""
 _SUFFICIENT: Final = 1e-4
 _TRIES: Final = 10
-_LEAST: Final = 1e-8
+_LEAST: Final = np.float32(1e-8)
 
 Doubles = npt.NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def search(problem: Problem, steps: int) -> Weights:
     memory: deque[tuple[Floats, Floats, Floats]] = deque(maxlen=_REMEMBERED)
     for _ in range(steps):
         move = _direction(slope, memory, problem.scale)
-        gain = _dot(slope, move)
+        gain = _dot(slope, move).astype(np.float64)
         reached = flat - move
         new_loss, new_slope = problem.at(reached, everywhere)
         step = np.ones(problem.shape[1])
@@ -109,7 +109,7 @@ def search(problem: Problem, steps: int) -> Weights:
             new_loss[far], new_slope[:, far] = problem.at(reached[:, far], far)
         moved, turned = reached - flat, new_slope - slope
         curved = _dot(moved, turned)
-        known = np.where(curved > _LEAST, 1 / np.maximum(curved, _LEAST), 0).astype(np.float32)
+        known = np.where(curved > _LEAST, 1 / np.maximum(curved, _LEAST), np.float32(0))
         memory.append((moved, turned, known))
         flat, loss, slope = reached, new_loss, new_slope
     return problem.weights(flat)
@@ -122,7 +122,7 @@ def _direction(
     bent = slope.copy()
     shares: list[Floats] = []
     for moved, turned, known in reversed(memory):
-        share = known * _dot(moved, bent).astype(np.float32)
+        share = known * _dot(moved, bent)
         shares.append(share)
         bent -= share * turned
     bent *= scale
@@ -130,13 +130,13 @@ def _direction(
         moved, turned, _ = memory[-1]
         length = _dot(moved, turned) / np.maximum(_dot(turned * scale, turned), _LEAST)
         # Where the last step has shown no curvature, that of the scale.
-        bent *= np.where(length > 0, length, 1).astype(np.float32)
+        bent *= np.where(length > 0, length, np.float32(1))
     for (moved, turned, known), share in zip(memory, reversed(shares), strict=True):
-        bent += (share - known * _dot(turned, bent).astype(np.float32)) * moved
+        bent += (share - known * _dot(turned, bent)) * moved
     return bent
 
 
-def _dot(left: Floats, right: Floats) -> Doubles:
+def _dot(left: Floats, right: Floats) -> Floats:
     """Of each column with its fellow."""
-    found: Doubles = np.einsum("ij,ij->j", left, right, dtype=np.float64)
+    found: Floats = np.einsum("ij,ij->j", left, right)
     return found

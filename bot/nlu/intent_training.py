@@ -51,7 +51,11 @@ def train(examples: Sequence[Example], settings: Settings) -> IntentModel:
     business = count_words(of_business)
     examples = [_with_strangeness(each, business) for each in examples]
     counts = Counter(name for example in examples for name in set(example.features))
-    kept = sorted(name for name, count in counts.items() if count >= settings.least_messages)
+    # The frequent ones first: close together in memory, they are found faster.
+    kept = sorted(
+        (name for name, count in counts.items() if count >= settings.least_messages),
+        key=lambda name: (-counts[name], name),
+    )
     vocabulary = {name: index for index, name in enumerate(kept)}
     importance = np.array(
         [np.log((1 + len(examples)) / (1 + counts[name])) + 1 for name in kept], dtype=np.float32
