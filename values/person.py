@@ -235,8 +235,8 @@ def find(text: str) -> list[Mention]:
 def read_name(text: str) -> dict[str, Any] | None:
     """The name when it has just been asked for and the message is the answer to that.
 
-    ``王伟``, ``我叫王小明``, ``姓李``, ``李女士``, ``It's John Smith``, ``john``; a telephone number
-    beside it is left aside. ``None`` for what is no name (周六下午, 多少钱, 不知道, ok).
+    ``王伟``, ``我叫王小明``, ``姓李``, ``李女士``, ``It's John Smith``, ``john``; a telephone
+    number beside it is left aside. ``None`` for what is no name (周六下午, 多少钱, 不知道, ok).
     """
     source = normalise(text)
     spans = [source.span_of(mention) for mention in phone.read(source)]

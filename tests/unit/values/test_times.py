@@ -153,8 +153,8 @@ def test_one_time(text: str, span: str, expected: dict[str, Any]) -> None:
 
 
 NOTHING = [
-    "in 15", "call me in 15", "a quarter of ten people", "a quarter of 3.5 tonnes", "quarter of the price",
-    "a quarter of 10%",
+    "in 15", "call me in 15", "a quarter of ten people", "a quarter of 3.5 tonnes",
+    "quarter of the price", "a quarter of 10%",
     "一点都不贵", "三点式安全带", "08年的车", "有点贵", "便宜一点", "能早一点吗", "有三点建议",
     "订单号202611280001",
     "20万左右", "星禾E5和X7", "T6还是M8", "2.0T", "100公里", "除了周三", "除了周三和周四都行",
