@@ -92,6 +92,9 @@ class AnswerQuestion(JourneyAction):
         if answer is not None:
             events = await answer(turn, session)
             events += await self._other_questions(turn, session)
+            if _asks_for_person(turn):
+                # "多少钱，算了给我找个人吧": nothing is begun that a person will take over.
+                return [*events, *(await hand_over(turn, session, "utter_hand_over"))]
             return [*events, FollowupAction(form)] if form else events
         # Inside a form the rules cannot utter and come back in one step for each of these.
         turn.say(f"utter_{turn.intent}" if turn.intent in PLAIN else "utter_out_of_scope")
@@ -104,6 +107,11 @@ class AnswerQuestion(JourneyAction):
             if wish in ASKED_BESIDES and wish != turn.intent and not turn.tracker.active_loop_name:
                 events += await answer_as(wish, turn, session)
         return events
+
+
+def _asks_for_person(turn: Turn) -> bool:
+    """Whether another clause of the message asks for a person; a form has its own way there."""
+    return "human_handoff" in turn.wishes and not turn.tracker.active_loop_name
 
 
 def _wants_check(turn: Turn) -> bool:

@@ -67,6 +67,33 @@ async def test_a_person_out_of_a_form(chat: Dialogue, services: Services) -> Non
     assert await owner(services, chat) == "waiting"
 
 
+@both
+async def test_a_question_and_then_a_person(chat: Dialogue, services: Services) -> None:
+    text = "山屿多少钱，算了给我找个人吧"
+    said = await chat.says(text, "ask_price", SHANYU, wishes=["human_handoff"])
+    assert names(said) == ["text", "utter_hand_over_open"]
+    assert "指导价" in said[0].text
+    assert await owner(services, chat) == "waiting"
+    assert [task.kind for task in await tasks(services)] == ["handover"]
+
+
+async def test_where_a_person_comes_nothing_is_begun(chat: Dialogue, services: Services) -> None:
+    text = "山屿多少钱，能试驾吗，你找个人跟我说"
+    wishes = ["book_test_drive", "human_handoff"]
+    said = await chat.says(text, "ask_price", SHANYU, wishes=wishes)
+    assert names(said) == ["text", "utter_hand_over_open"]
+    assert chat.loop is None
+
+
+async def test_a_question_inside_a_form_hands_nothing_over(
+    chat: Dialogue, services: Services
+) -> None:
+    await chat.says("周六下午三点试驾山屿", "book_test_drive", SHANYU)
+    said = await chat.says("几点开门，有人在吗", "ask_hours", wishes=["human_handoff"])
+    assert not [one for one in names(said) if one.startswith("utter_hand_over")]
+    assert await owner(services, chat) == "assistant"
+
+
 async def test_unsure_once_offers_two_readings(chat: Dialogue, services: Services) -> None:
     (said,) = await chat.says(
         "那个啥",
