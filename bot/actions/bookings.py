@@ -17,7 +17,7 @@ from bot.actions.answers import answers
 from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.cars import remember
-from bot.actions.context import Button, Turn, spoken
+from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
 from bot.actions.reading import complete, read_button
 from values import merge_times
@@ -71,13 +71,13 @@ def propose(
 ) -> dict[str, Any]:
     """Keeps what a yes in the very next message would carry out, and the time as far as it is
     known: "下周二下午" first, "四点" in the message after."""
-    pending = {"do": do, "number": number, "to": to, "when": when, "after": spoken(turn)}
+    pending = {"do": do, "number": number, "to": to, "when": when, "after": turn.message_id}
     return remember(turn, ask="", pending=pending)
 
 
 def proposed(turn: Turn) -> dict[str, Any] | None:
     pending: dict[str, Any] = (turn.slot("topic") or {}).get("pending") or {}
-    return pending if pending and pending.get("after") == spoken(turn) - 1 else None
+    return pending if turn.follows(pending.get("after")) else None
 
 
 async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:

@@ -1,6 +1,6 @@
 """One turn of a conversation as the actions see it: what was said, what is known, the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -36,13 +36,17 @@ class Turn:
     slots: dict[str, Any] = field(default_factory=dict)
     wishes: tuple[str, ...] = ()
     """Intents of single clauses beside that of the whole message."""
+    resumed: bool = False
+    """A person has talked with the customer since the message before: a yes is not to what the
+    assistant asked."""
+    told_of_line: bool = False
+    """Whether the customer was told in this turn that a person will come, or when."""
 
     @classmethod
     def of(
         cls, tracker: Tracker, dispatcher: CollectingDispatcher, services: Services, zone: str
     ) -> "Turn":
         latest: dict[str, Any] = dict(tracker.latest_message or {})
-        metadata = latest.get("metadata") or {}
         intent = latest.get("intent") or {}
         language = tracker.get_slot("language")
         return cls(
@@ -52,7 +56,7 @@ class Turn:
             zone=zone,
             now=services.clock.now(),
             language="en" if language == "en" else "zh",
-            message_id=str(metadata.get("message_id") or latest.get("message_id") or ""),
+            message_id=message_id(latest),
             conversation_id=tracker.sender_id,
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0),
@@ -131,7 +135,16 @@ class Turn:
     def has_spoken(self) -> bool:
         return bool(self.dispatcher.messages)
 
+    def follows(self, message: str | None) -> bool:
+        """Whether the customer's message before this one has that id: some things hold for the
+        next message only."""
+        heard = (e for e in reversed(self.tracker.events) if e.get("event") == "user")
+        next(heard, None)
+        before = next(heard, None)
+        return bool(message) and before is not None and message == message_id(before["parse_data"])
 
-def spoken(turn: Turn) -> int:
-    """How many messages the customer has sent: some things hold for the next one only."""
-    return sum(1 for event in turn.tracker.events if event.get("event") == "user")
+
+def message_id(message: Mapping[str, Any]) -> str:
+    """The id in the transcript of a parsed message."""
+    metadata = message.get("metadata") or {}
+    return str(metadata.get("message_id") or message.get("message_id") or "")

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from bot.actions.cars import remember
-from bot.actions.context import Turn, spoken
+from bot.actions.context import Turn
 from bot.actions.wishes import BESIDES, DRIVE_FORM, VISIT_FORM
 from values import merge_times
 
@@ -29,7 +29,7 @@ _OTHERWISE = re.compile(
 def held(turn: Turn) -> dict[str, Any] | None:
     """What the message before left to be used: entities by kind; None when it held nothing."""
     kept = (turn.slot("topic") or {}).get("held") or {}
-    return dict(kept["said"]) if kept.get("after") == spoken(turn) - 1 else None
+    return dict(kept["said"]) if turn.follows(kept.get("after")) else None
 
 
 def hold(turn: Turn, **topic: Any) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def hold(turn: Turn, **topic: Any) -> dict[str, Any]:
         found = [e for e in turn.entities if e.get("entity") == kind]
         if found:
             said[kind] = [{k: e[k] for k in ("value", "alternatives") if k in e} for e in found]
-    return remember(turn, held={"said": said, "after": spoken(turn)}, **topic)
+    return remember(turn, held={"said": said, "after": turn.message_id}, **topic)
 
 
 def take_up(turn: Turn) -> None:

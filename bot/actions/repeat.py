@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.answers import answers
 from bot.actions.base import Events
 from bot.actions.cars import remember
-from bot.actions.context import Turn, spoken
+from bot.actions.context import Turn
 
 HELD_FOR_ONE = ("pending", "held")
 """What the topic keeps for the next message only."""
@@ -43,9 +43,9 @@ def _renewed(turn: Turn) -> Events:
     """A question that is repeated can still be answered: what it proposed holds once more."""
     topic = turn.slot("topic") or {}
     counts: dict[str, Any] = {
-        key: {**topic[key], "after": spoken(turn)}
+        key: {**topic[key], "after": turn.message_id}
         for key in HELD_FOR_ONE
-        if (topic.get(key) or {}).get("after") == spoken(turn) - 1
+        if turn.follows((topic.get(key) or {}).get("after"))
     }
     if not counts:
         return []
