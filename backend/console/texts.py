@@ -282,6 +282,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "task.created": ("创建于", "Created"),
     "task_kind.question": ("待答问题", "Open question"),
     "task_kind.handover": ("转人工", "Hand-over"),
+    "task_kind.danger": ("紧急：行车危险", "Urgent: danger"),
     "task_kind.fault": ("处理失败", "Failed turn"),
     "task_kind.follow_up": ("跟进", "Follow-up"),
     "task_kind.feedback": ("客户反馈", "Feedback"),
