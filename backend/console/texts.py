@@ -164,6 +164,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "state.closed": ("已关闭", "Closed"),
     "channel.web": ("网站", "Website"),
     "channel.wechat": ("微信", "WeChat"),
+    "channel.whatsapp": ("WhatsApp", "WhatsApp"),
+    "channel.telegram": ("Telegram", "Telegram"),
     # Messages
     "sender.customer": ("客户", "Customer"),
     "sender.assistant": ("助手", "Assistant"),

@@ -68,10 +68,9 @@ class AnswerQuestion(JourneyAction):
         if answer is not None:
             events = await answer(turn, session)
             events += await self._other_questions(turn, session)
-            if _asks_for_person(turn):
-                # "多少钱，算了给我找个人吧": nothing is begun that a person will take over.
-                return [*events, *(await hand_over(turn, session, "utter_hand_over"))]
-            return [*events, FollowupAction(form)] if form else events
+            # "多少钱，能试驾吗，算了给我找个人吧": nothing is begun that a person will take over.
+            begins = form and not _asks_for_person(turn)
+            return [*events, FollowupAction(form)] if begins else events
         turn.say("utter_out_of_scope")
         return []
 
