@@ -148,9 +148,7 @@ def running(system: RunningSystem, measured: Measured) -> Iterator[str]:
     with system as up:
         measured.started = time.perf_counter() - began
         yield up.base_url
-        measured.memory = {
-            name: memory(up.pid(name)) for name in ("rasa", "actions", "backend")
-        }
+        measured.memory = {name: memory(up.pid(name)) for name in ("rasa", "actions", "backend")}
 
 
 def memory(pid: int) -> int:
@@ -200,9 +198,7 @@ async def measure(pairs: Sequence[tuple[Measured, str]], options: Options) -> No
         for _ in range(SLICES):
             for measured, url in pairs:
                 began = time.perf_counter()
-                measured.turns.setdefault(customers, []).extend(
-                    await visits(url, customers, turns)
-                )
+                measured.turns.setdefault(customers, []).extend(await visits(url, customers, turns))
                 took = time.perf_counter() - began
                 measured.seconds[customers] = measured.seconds.get(customers, 0.0) + took
         for measured, _ in pairs:
@@ -266,9 +262,7 @@ def table(stock: Measured, ours: Measured) -> str:
         ("memory of all processes", [float(sum(one.memory.values())) for one in pair],
          lambda size: f"{size / 1e6:,.0f} MB", False)
     )  # fmt: skip
-    rows.append(
-        ("start, store included", [one.started for one in pair], "{:.1f} s".format, False)
-    )
+    rows.append(("start, store included", [one.started for one in pair], "{:.1f} s".format, False))
     lines = ["| | Rasa, `rasa init` | ours | times as good |", "|---|---:|---:|---:|"]
     for name, (there, here), shown, more_is_better in rows:
         times = here / there if more_is_better else there / here

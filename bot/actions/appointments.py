@@ -67,7 +67,7 @@ def offer_times(
     )
 
 
-def _ask(turn: Turn, response: str, times: Sequence[datetime], **values: str) -> None:
+def _ask(turn: Turn, response: str, times: Sequence[datetime], **values: Any) -> None:
     cards = time_cards(choice(times, turn), turn)
     turn.say(response, cards=cards, times=in_words(cards, turn), **values)
 

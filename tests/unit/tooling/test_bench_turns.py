@@ -35,7 +35,8 @@ class Chat:
             body = json.loads(await reader.readexactly(length) or b"{}")
             content = json.dumps(self._answer(line, body)).encode()
             writer.write(
-                f"HTTP/1.1 {self.status}\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content
+                f"HTTP/1.1 {self.status}\r\ncontent-length: {len(content)}\r\n\r\n".encode()
+                + content
             )
         writer.close()
 
