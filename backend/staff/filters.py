@@ -30,6 +30,8 @@ class Filters:
     conversation_id: str | None = None
     state: str | None = None
     owner: str | None = None
+    assignee_id: int | None = None
+    """A member of staff whose tasks they are."""
     since: datetime | None = None
     until: datetime | None = None
     sort: str = "newest"
