@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from fastapi import Request
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.counts import digest, number_in
 from backend.console.texts import Texts
@@ -21,14 +20,12 @@ from backend.runtime import Runtime
 from backend.staff import inbox_queries, queries
 from backend.staff.conversation_queries import conversations
 from backend.staff.filters import Filters
-from backend.staff.inbox_queries import Counts, Row, Totals
+from backend.staff.inbox_queries import Counts, Row
 
 PAGE = 25
 """Rows of a list."""
 REFRESH = 20.0
 """Seconds after which what nobody has told us of is read anyhow; the words for times change."""
-COSTLY = 0.02
-"""Seconds that counting whole tables may take each time; above it, it is done more seldom."""
 
 Found = TypeVar("Found")
 
@@ -65,7 +62,6 @@ class Board:
     def __init__(self, served: Runtime) -> None:
         self._served = served
         self._made: dict[Hashable, tuple[float, asyncio.Task[Any]]] = {}
-        self._totals: tuple[float, float, Totals] = (0.0, 0.0, Totals())
         # Held: a subscription that nobody holds any more ends.
         self._held = ExitStack()
         self._changed = self._held.enter_context(served.signals.subscribed_to_all())
@@ -119,18 +115,8 @@ class Board:
                 waiting=await inbox_queries.waiting(session),
                 line=await inbox_queries.line(session),
                 own=await inbox_queries.own(session),
-                totals=await self._total(session),
+                totals=await inbox_queries.totals(session),
             )
-
-    async def _total(self, session: AsyncSession) -> Totals:
-        loop = asyncio.get_running_loop()
-        made, cost, totals = self._totals
-        if cost > COSTLY and loop.time() - made < cost * 50:
-            return totals
-        started = loop.time()
-        totals = await inbox_queries.totals(session)
-        self._totals = (loop.time(), loop.time() - started, totals)
-        return totals
 
     async def _shared(
         self, key: Hashable, make: Callable[[], Awaitable[Found]], within: float

@@ -104,22 +104,23 @@ class Stream:
             news.subscribed_to_all() as anything,
             news.subscribed(self._conversation) as own,
         ):
-            look = True
+            thread_too, beat = True, True
             while not self._served.stopping.is_set():
                 anything.clear()
                 own.clear()
                 try:
-                    async for name, data in self.news(thread_too=look):
+                    async for name, data in self.news(thread_too=thread_too):
                         yield self._written(name, data)
                 except UnauthorizedError:
                     yield self._written("end", {})
                     return
-                if await signals.wait(anything, REFRESH):
-                    await asyncio.sleep(COALESCE)
-                    look = own.is_set()
-                else:
+                if beat:
+                    # Of the first look too: the page knows that it has everything.
                     yield self._written("beat", {})
-                    look = True
+                beat = not await signals.wait(anything, REFRESH)
+                if not beat:
+                    await asyncio.sleep(COALESCE)
+                thread_too = beat or own.is_set()
 
     async def news(self, *, thread_too: bool = True) -> AsyncIterator[Event]:
         """What has changed. Raises UnauthorizedError when the session has ended."""
