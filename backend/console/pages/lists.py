@@ -3,25 +3,26 @@
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.console.board import PAGE
 from backend.console.view import render, services, with_query
 from backend.errors import InvalidError
 from backend.staff import queries
 from backend.staff.filters import Filters, clean, moment
 from backend.staff.queries import AnySelect
 
-PAGE = 25
 FURTHEST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One kind of list. `states` are its codes, worded by `state_texts`.CODE; `sorts` the
-    orders beside newest and oldest, each with the key of its text."""
+    """One kind of list. `states` are its codes, worded by `state_texts`.CODE; `due` is the key of
+    the text for the order by deadline; `mine`: it can be narrowed to what the reader has to do."""
 
     name: str
     path: str
@@ -30,14 +31,19 @@ class Listing:
     state_texts: str
     statement: Callable[[Filters], AnySelect]
     rows: Callable[[AsyncSession, AnySelect], Awaitable[list[Any]]]
-    owners: Sequence[str] = ()
+    mine: bool = False
     due: str | None = None
+    first: str = "list.newest"
+    """The key of the text for the order that is used unless another one is asked for."""
 
 
 @dataclass(frozen=True)
 class Pages:
+    """`total` is None where nobody has counted: the pages of a search follow each other."""
+
     number: int
-    total: int
+    total: int | None
+    shown_total: str
     previous: str | None
     next: str | None
 
@@ -47,7 +53,7 @@ class Pages:
 
     @property
     def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+        return min(self.number * PAGE, self.total or 0)
 
 
 def asked(request: Request, listing: Listing) -> dict[str, str]:
@@ -55,7 +61,7 @@ def asked(request: Request, listing: Listing) -> dict[str, str]:
     given = {name: clean(request.query_params.get(name)) for name in ("q", "from", "to")}
     choices = {
         "state": listing.states,
-        "owner": listing.owners,
+        "owner": ("mine",) if listing.mine else (),
         "sort": ("oldest", "due") if listing.due else ("oldest",),
     }
     for name, known in choices.items():
@@ -70,21 +76,25 @@ def page_number(request: Request) -> int:
     return 1
 
 
+def period(given: dict[str, str], zone: str) -> tuple[datetime | None, datetime | None, bool]:
+    """What `from` and `to` name, and whether they cannot be understood; then nothing."""
+    try:
+        since = moment(given["from"], zone) if given["from"] else None
+        until = moment(given["to"], zone, end=True) if given["to"] else None
+    except InvalidError:
+        return None, None, True
+    return since, until, False
+
+
 async def show(request: Request, listing: Listing) -> Response:
     """The page of a list as its address asks for it."""
     held = services(request)
     given = asked(request, listing)
-    place = request.state.place
-    bad_dates = False
-    try:
-        since = moment(given["from"], place.zone) if given["from"] else None
-        until = moment(given["to"], place.zone, end=True) if given["to"] else None
-    except InvalidError:
-        since, until, bad_dates = None, None, True
+    since, until, bad_dates = period(given, request.state.place.zone)
     filters = Filters(
         search=given["q"],
         state=given["state"] or None,
-        owner=given["owner"] or None,
+        assignee_id=request.state.who.staff.id if given["owner"] else None,
         since=since,
         until=until,
         sort=given["sort"] or "newest",
@@ -109,6 +119,7 @@ async def show(request: Request, listing: Listing) -> Response:
             "pages": Pages(
                 number,
                 count,
+                str(count),
                 _link(listing, given, number - 1) if number > 1 else None,
                 _link(listing, given, number + 1) if number * PAGE < count else None,
             ),

@@ -27,6 +27,7 @@ PAGES = (
     f"/console/conversations/{CONVERSATION}",
     f"/console/conversations/{OTHER_CONVERSATION}",
     f"/console/conversations/{THIRD_CONVERSATION}",
+    "/console/canned-replies",
     "/console/test-drives/TD261125-0001",
     "/console/service-bookings/SV261125-0001",
     "/console/service-bookings/SV261125-0002",
@@ -197,8 +198,11 @@ async def test_filters(office: Browser, address: str, found: list[str], missing:
         ("q=<script>", [THIRD_CONVERSATION]),
         ("q=_", []),
         ("q=%00", [CONVERSATION, OTHER_CONVERSATION, THIRD_CONVERSATION]),
-        ("owner=waiting", [OTHER_CONVERSATION]),
-        ("state=closed", []),
+        ("view=waiting", [OTHER_CONVERSATION]),
+        ("view=assistant", [CONVERSATION, THIRD_CONVERSATION]),
+        ("view=mine", []),
+        ("view=closed", []),
+        ("view=nonsense&page=x", [CONVERSATION, OTHER_CONVERSATION, THIRD_CONVERSATION]),
         ("from=2026-11-25", [CONVERSATION, OTHER_CONVERSATION]),
         ("to=2026-11-24", [OTHER_CONVERSATION, THIRD_CONVERSATION]),
         ("sort=oldest", [THIRD_CONVERSATION, OTHER_CONVERSATION, CONVERSATION]),
@@ -206,7 +210,12 @@ async def test_filters(office: Browser, address: str, found: list[str], missing:
 )
 async def test_finding_conversations(office: Browser, query: str, found: list[str]) -> None:
     page = (await office.get(f"/console/conversations?{query}")).text
-    assert re.findall(r'c-item" href="/console/conversations/(\w+)"', page) == found
+    assert rows(page) == found
+
+
+def rows(page: str) -> list[str]:
+    """The conversations of the list, in its order."""
+    return re.findall(r'<li id="c-(\w+)"', page)
 
 
 async def test_filters_stay_in_the_form_and_in_the_links(
@@ -228,16 +237,17 @@ async def test_filters_stay_in_the_form_and_in_the_links(
                     channel="web", sent_at=NOW,
                 )
             )  # fmt: skip
-    page = (await office.get("/console/conversations?q=翼&owner=assistant&page=2")).text
-    assert 'value="翼"' in page
-    assert '<option value="assistant" selected>' in page
+    page = (await office.get("/console/conversations?q=翼&view=assistant&page=2")).text
+    assert 'value="翼"' in page and 'name="view" value="assistant"' in page
+    assert re.search(r'href="[^"]*\?view=assistant" aria-current="page"', page)
     assert "第 26–50 条，共 60 条" in page
-    assert "q=%E7%BF%BC&amp;owner=assistant&amp;page=3" in page
+    assert "q=%E7%BF%BC&amp;view=assistant&amp;page=3" in page
+    # Beside an open conversation stays the same list.
+    [link] = set(re.findall(rf'c-item" href="([^"]+/{28:032d}[^"]*)"', page))
+    beside = (await office.get(link.replace("&amp;", "&"))).text
+    assert 'value="翼"' in beside and len(rows(beside)) == 25
     first, second, third = [
-        re.findall(
-            r'c-item" href="([^"]+)"',
-            (await office.get(f"/console/conversations?q=翼&page={number}")).text,
-        )
+        rows((await office.get(f"/console/conversations?q=翼&page={number}")).text)
         for number in (1, 2, 3)
     ]
     assert (len(first), len(second), len(third)) == (25, 25, 10)
@@ -290,7 +300,7 @@ async def test_a_token_is_shown_once_works_and_is_revoked(
 async def test_only_the_needed_files_are_served(visitor: Browser) -> None:
     page = (await visitor.get("/console/sign-in")).text
     used = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
-    assert len(used) == 4
+    assert len(used) == 5
     for address in used:
         response = await visitor.get(address)
         assert response.status_code == 200
