@@ -1,5 +1,6 @@
 """The pages: what they show, to whom, and that no customer's text becomes markup."""
 
+import html
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -237,23 +238,38 @@ async def test_filters_stay_in_the_form_and_in_the_links(
                     channel="web", sent_at=NOW,
                 )
             )  # fmt: skip
-    page = (await office.get("/console/conversations?q=翼&view=assistant&page=2")).text
-    assert 'value="翼"' in page and 'name="view" value="assistant"' in page
-    assert re.search(r'href="[^"]*\?view=assistant" aria-current="page"', page)
-    assert "第 26–50 条，共 60 条" in page
-    assert "q=%E7%BF%BC&amp;view=assistant&amp;page=3" in page
+    page = (await office.get("/console/conversations?view=assistant&page=2")).text
+    assert 'name="view" value="assistant"' in page
+    assert "第 26–50 条，共 62 条" in page
+    assert "view=assistant&amp;page=3" in page
+    beyond = (await office.get("/console/conversations?page=99999999999")).text
+    assert "第 51–63 条" in beyond
+
+    address = "/console/conversations?q=翼&view=assistant"
+    shown: list[list[str]] = []
+    while address:
+        page = (await office.get(address)).text
+        assert 'value="翼"' in page and 'name="view" value="assistant"' in page
+        assert re.search(r'href="[^"]*\?view=assistant" aria-current="page"', page)
+        shown.append(rows(page))
+        following = re.search(r'href="([^"]+)"[^>]* rel="next"', page)
+        address = html.unescape(following[1]) if following else ""
+    assert [len(found) for found in shown] == [25, 25, 10]
+    assert len({row for found in shown for row in found}) == 60
     # Beside an open conversation stays the same list.
-    [link] = set(re.findall(rf'c-item" href="([^"]+/{28:032d}[^"]*)"', page))
-    beside = (await office.get(link.replace("&amp;", "&"))).text
-    assert 'value="翼"' in beside and len(rows(beside)) == 25
-    first, second, third = [
-        rows((await office.get(f"/console/conversations?q=翼&page={number}")).text)
-        for number in (1, 2, 3)
-    ]
-    assert (len(first), len(second), len(third)) == (25, 25, 10)
-    assert len({*first, *second, *third}) == 60
-    beyond = (await office.get("/console/conversations?q=翼&page=99999999999")).text
-    assert "第 51–60 条" in beyond
+    [link] = set(re.findall(rf'c-item" href="([^"]+/{59:032d}[^"]*)"', page))
+    beside = (await office.get(html.unescape(link))).text
+    assert 'value="翼"' in beside and rows(beside) == shown[-1]
+    again = (await office.get("/console/conversations?q=翼&cursor=nonsense")).text
+    assert rows(again) == rows((await office.get("/console/conversations?q=翼")).text)
+
+
+async def test_what_was_found_is_marked_and_stays_text(office: Browser) -> None:
+    page = (await office.get("/console/conversations?q=script")).text
+    assert "&lt;<mark>script</mark>&gt;alert" in page and "<script>alert" not in page
+    page = (await office.get("/console/conversations?q=盤點")).text
+    assert "周六店里<mark>盘点</mark>，不营业" in page
+    assert re.search(rf'href="/console/conversations/{CONVERSATION}[^"]*#m4"', page)
 
 
 async def test_tokens_are_for_administrators(app: FastAPI, database: Database) -> None:
