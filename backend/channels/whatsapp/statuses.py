@@ -120,8 +120,7 @@ async def _failed(
     for row in rows:
         row.state, row.error = "pending" if again else "failed", error.code
         if again:
-            # Its own id goes with it: the same status once more would stop the next try.
-            row.next_at, row.platform_id = now + pause, None
+            row.next_at = now + pause
         await _mark(session, row, "queued" if again else "failed")
     if not again:
         await open_task(

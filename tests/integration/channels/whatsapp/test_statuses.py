@@ -80,6 +80,25 @@ async def test_a_message_that_was_too_many_is_sent_again(
     assert await site.tasks() == []
 
 
+async def test_the_same_status_once_more_while_the_next_try_is_under_way(
+    site: Site, fake: FakeWhatsApp, customer: Customer
+) -> None:
+    sent = await one_sent(fake, site, customer)
+    await fake.tells_status(sent, "failed", 131056)
+    fake.gate.clear()
+    fake.entered.clear()
+    site.clock.advance(timedelta(seconds=11))
+    await fake.entered.wait()
+    await fake.tells_status(sent, "failed", 131056)
+    fake.gate.set()
+    await site.settled(customer.address, "sent")
+    site.clock.advance(timedelta(hours=1))
+    await customer.says("还在吗")
+    assert [one.text for one in await fake.hears(customer.address, 3)] == [
+        "≈你好", "≈你好", "≈还在吗",
+    ]  # fmt: skip
+
+
 async def test_a_message_that_is_not_ours(
     site: Site, fake: FakeWhatsApp, customer: Customer
 ) -> None:
@@ -143,11 +162,11 @@ async def test_a_process_that_dies_and_no_status_comes(
     site.clock.advance(outbox.LEASE * 1.1)
     await fake.hears(customer.address, 2)
     [row] = await site.settled(customer.address, "sent")
-    # The late status of the first try changes nothing any more.
-    await fake.tells_status(first, "failed", 131026)
-    assert [(one.state, one.platform_id) for one in await site.outbox(customer.address)] == [
-        ("sent", row.platform_id)
-    ]
+    # Late statuses of the first try change nothing any more.
+    for state, code in (("sent", None), ("failed", 131026)):
+        await fake.tells_status(first, state, code)
+        [same] = await site.outbox(customer.address)
+        assert (same.state, same.platform_id) == ("sent", row.platform_id)
 
 
 async def test_the_status_comes_before_the_answer_to_the_call(

@@ -80,6 +80,15 @@ def test_the_same_words_have_the_same_id() -> None:
     assert (edited.platform_id != first, unchanged.platform_id == first) == (True, True)
 
 
+@pytest.mark.parametrize("data", ["a\x00b", "x" * 65, "a b", ""])
+def test_a_button_that_is_none_of_ours(data: str) -> None:
+    markup = {"inline_keyboard": [[{"text": "好", "callback_data": data}]]}
+    pressed = {"id": "q", "data": data, "message": message(reply_markup=markup)}
+    found = read(update(callback_query=pressed))
+    assert found.message is not None
+    assert (found.message.choice, found.query) == (None, "q")
+
+
 KINDS: list[Any] = [
     update(message=message(text="/start x")),
     update(message=message(photo=[{"file_id": "a", "file_size": 5}], caption="x")),
