@@ -35,8 +35,11 @@ PHONE = {"width": 390, "height": 844}
 PATIENCE = 20_000
 """Milliseconds within which everything on a page has to happen."""
 PEOPLE = (("admin", "陈静", "admin", "zh"), ("li", "Lena Hart", "consultant", "en"))
-EXPECTED = re.compile(r"status of (401|403|409|422|503)|ERR_FAILED|ERR_ABORTED")
-"""What a browser says of refusals that belong to a test."""
+EXPECTED = re.compile(
+    r"status of (401|403|409|422|503)|ERR_FAILED|ERR_ABORTED|htmx:(afterRequest|sendAbort|sendError)"
+)
+"""What a browser says of refusals that belong to a test, and htmx of a search that a newer one
+has replaced."""
 
 Found = TypeVar("Found")
 
@@ -45,14 +48,14 @@ Found = TypeVar("Found")
 class Customer:
     """Someone at the chat API. Each message comes a second after what was before."""
 
-    office: "Office"
+    house: "House"
     id: str
     token: str
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
     def says(self, text: str) -> None:
-        self.office.clock.advance(timedelta(seconds=1))
-        response = self.office.client.post(
+        self.house.clock.advance(timedelta(seconds=1))
+        response = self.house.client.post(
             "/api/chat/messages",
             json={"client_message_id": f"c{next(self._ids)}", "text": text},
             headers={"Authorization": f"Bearer {self.token}"},
@@ -67,25 +70,25 @@ class Customer:
             for text in texts:
                 session.add(append(conversation, NOW, sender="customer", text=text))
 
-        self.office.does(write)
+        self.house.does(write)
 
     def waits(self) -> None:
         """Is passed on to a person."""
-        self.office.clock.advance(timedelta(seconds=1))
-        now = self.office.clock.now()
+        self.house.clock.advance(timedelta(seconds=1))
+        now = self.house.clock.now()
 
         async def pass_on(session: AsyncSession) -> None:
             conversation = await lock(session, self.id)
             set_owner(session, now, conversation, "waiting", actor=f"conversation:{self.id}")
 
-        self.office.does(pass_on)
+        self.house.does(pass_on)
 
     @property
     def path(self) -> str:
-        return f"{self.office.address}/console/conversations/{self.id}"
+        return f"{self.house.address}/console/conversations/{self.id}"
 
 
-class Office:
+class House:
     """The backend in a thread with a loop of its own, on a filled store."""
 
     def __init__(self, folder: Path) -> None:
@@ -114,7 +117,7 @@ class Office:
         await self._server.serve(sockets=[self._listener])
 
     @contextmanager
-    def open(self) -> Iterator["Office"]:
+    def open(self) -> Iterator["House"]:
         ready = threading.Event()
         thread = threading.Thread(target=lambda: asyncio.run(self._serve(ready)), daemon=True)
         thread.start()
@@ -143,22 +146,28 @@ class Office:
 class Staffroom:
     """Opens pages for members of staff, each signed in once; hears every complaint of a page."""
 
-    def __init__(self, office: Office, browser: Browser) -> None:
-        self._office, self._browser = office, browser
+    def __init__(self, house: House, browser: Browser) -> None:
+        self._house, self._browser = house, browser
         self._signed_in: dict[str, Any] = {}
         self._contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
     def page(
-        self, username: str = "admin", size: dict[str, int] | None = None, script: str = ""
+        self,
+        username: str = "admin",
+        size: dict[str, int] | None = None,
+        script: str = "",
+        scripts: bool = True,
     ) -> Page:
-        """In a window of its own; `script` runs before those of each page."""
+        """In a window of its own; `script` runs before those of each page. `scripts`: False for
+        a browser that runs none."""
         if username not in self._signed_in:
             self._sign_in(username)
         context = self._browser.new_context(
             viewport=size or DESK,  # type: ignore[arg-type]  # a plain dict is one
             storage_state=self._signed_in[username],
             reduced_motion="reduce",
+            java_script_enabled=scripts,
         )
         if script:
             context.add_init_script(script)
@@ -173,7 +182,7 @@ class Staffroom:
     def _sign_in(self, username: str) -> None:
         context = self._browser.new_context()
         page = context.new_page()
-        page.goto(f"{self._office.address}/console/")
+        page.goto(f"{self._house.address}/console/")
         page.fill("#username", username)
         page.fill("#password", PASSWORD)
         page.click("main form[method=post] button")

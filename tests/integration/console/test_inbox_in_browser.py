@@ -1,7 +1,6 @@
 """The live inbox in a real browser: what is new comes by itself and disturbs nobody."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,9 +14,8 @@ from tests.integration.console.browser import PASSWORD
 from tests.integration.console.in_browser import (
     PATIENCE,
     PHONE,
-    Office,
+    House,
     Staffroom,
-    chromium,
 )
 from tests.integration.console.in_browser import Customer as Visitor
 from tests.integration.console.office import HOSTILE
@@ -26,31 +24,10 @@ from tests.integration.world import CONVERSATION
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with Office(tmp_path_factory.mktemp("inbox")).open() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def everyone(office: Office) -> Iterator[Staffroom]:
-    with chromium() as browser:
-        yield Staffroom(office, browser)
-
-
 @pytest.fixture
-def room(everyone: Staffroom) -> Iterator[Staffroom]:
-    """No page may complain, be refused anything by the content security policy, or ask back."""
-    everyone.complaints.clear()
-    yield everyone
-    everyone.close_all()
-    assert everyone.complaints == []
-
-
-@pytest.fixture
-def visitor(office: Office) -> Visitor:
+def visitor(house: House) -> Visitor:
     """A customer whose first message has been answered."""
-    found = office.customer()
+    found = house.customer()
     found.says("你好")
     return found
 
@@ -73,7 +50,7 @@ def row(page: Page, visitor: Visitor) -> str:
 
 
 def test_a_new_message_joins_and_leaves_scroll_focus_and_draft_alone(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     visitor.has_said(*(f"第 {number} 句" for number in range(30)))
     page = room.page()
@@ -103,7 +80,7 @@ def test_a_new_message_joins_and_leaves_scroll_focus_and_draft_alone(
 
 
 def test_a_selection_outlives_news_of_its_message(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     page = room.page()
     page.goto(visitor.path)
@@ -112,20 +89,20 @@ def test_a_selection_outlives_news_of_its_message(
     async def fail(session: AsyncSession) -> None:
         conversation = await session.get_one(Conversation, visitor.id)
         message = await takeover.reply(
-            session, office.clock.now(), conversation.id, staff_id=2, text="x", limit=9
+            session, house.clock.now(), conversation.id, staff_id=2, text="x", limit=9
         )
         first = await session.get_one(type(message), message.id)
         first.delivery = "sent"
 
-    office.does(fail)
+    house.does(fail)
     expect(page.locator("#items")).to_contain_text("Lena Hart接手")
     assert page.evaluate("getSelection().toString()") == "≈你好"
 
 
 def test_drafts_belong_to_their_conversation_and_kind(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
-    other = office.customer()
+    other = house.customer()
     other.says("另一位")
     page = room.page()
     page.goto(visitor.path)
@@ -152,7 +129,7 @@ def test_drafts_belong_to_their_conversation_and_kind(
     room.forget("admin")
 
 
-def test_two_of_the_staff_at_once(office: Office, room: Staffroom, visitor: Visitor) -> None:
+def test_two_of_the_staff_at_once(house: House, room: Staffroom, visitor: Visitor) -> None:
     visitor.waits()
     first, second = room.page("admin"), room.page("li")
     for page in (first, second):
@@ -176,12 +153,10 @@ def test_two_of_the_staff_at_once(office: Office, room: Staffroom, visitor: Visi
     assert is_the_same(first) and is_the_same(second)
 
 
-def test_everything_that_staff_do_by_hand(
-    office: Office, room: Staffroom, visitor: Visitor
-) -> None:
+def test_everything_that_staff_do_by_hand(house: House, room: Staffroom, visitor: Visitor) -> None:
     visitor.waits()
     page = room.page()
-    page.goto(f"{office.address}/console/conversations?view=waiting")
+    page.goto(f"{house.address}/console/conversations?view=waiting")
     page.click(f"#c-{visitor.id} a")
     page.wait_for_url(f"**/{visitor.id}?view=waiting")
     mark(page)
@@ -204,7 +179,7 @@ def test_everything_that_staff_do_by_hand(
     page.fill("#reply-text", "您好，我是陈静")
     page.click("#send")
     expect(page.locator(".c-message.staff")).to_have_count(1)
-    heard = office.client.get(
+    heard = house.client.get(
         "/api/chat/messages", headers={"Authorization": f"Bearer {visitor.token}"}
     ).json()["messages"]
     assert heard[-1]["text"] == "您好，我是陈静" and "着急" not in str(heard)
@@ -225,7 +200,7 @@ def test_everything_that_staff_do_by_hand(
 
 
 def test_nobody_leaves_what_has_not_been_before_their_eyes(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     page = room.page()
     page.goto(visitor.path)
@@ -244,13 +219,13 @@ def test_nobody_leaves_what_has_not_been_before_their_eyes(
 
 
 def test_the_list_moves_but_not_under_the_focus(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
-    others = [office.customer() for _ in range(3)]
+    others = [house.customer() for _ in range(3)]
     for other in others:
         other.says("排队")
     page = room.page()
-    page.goto(f"{office.address}/console/conversations")
+    page.goto(f"{house.address}/console/conversations")
     mark(page)
     order = page.locator("#rows > li")
     expect(order.first).to_have_id(f"c-{others[2].id}")
@@ -273,12 +248,10 @@ def test_the_list_moves_but_not_under_the_focus(
     assert is_the_same(page)
 
 
-def test_unread_until_somebody_has_seen_it(
-    office: Office, room: Staffroom, visitor: Visitor
-) -> None:
+def test_unread_until_somebody_has_seen_it(house: House, room: Staffroom, visitor: Visitor) -> None:
     hide = "Object.defineProperty(document, 'hidden', { get: () => window.away === true });"
     reader, colleague = room.page("admin", script=hide), room.page("li")
-    colleague.goto(f"{office.address}/console/conversations")
+    colleague.goto(f"{house.address}/console/conversations")
     unread = colleague.locator(f"#c-{visitor.id} .c-item.unread")
     expect(unread).to_contain_text("Unread")
     weight = unread.locator("strong").evaluate("e => getComputedStyle(e).fontWeight")
@@ -290,7 +263,7 @@ def test_unread_until_somebody_has_seen_it(
     visitor.says("有人吗")
     expect(unread).to_have_count(1)
     expect(reader.locator("#items")).to_contain_text("≈有人吗")
-    other = office.customer()
+    other = house.customer()
     other.says("别的")
     expect(colleague.locator(f"#c-{other.id}")).to_be_visible()
     expect(unread).to_have_count(1)
@@ -298,7 +271,7 @@ def test_unread_until_somebody_has_seen_it(
     expect(unread).to_have_count(0)
 
 
-def test_canned_replies_by_keyboard(office: Office, room: Staffroom) -> None:
+def test_canned_replies_by_keyboard(house: House, room: Staffroom) -> None:
     async def add(session: AsyncSession) -> None:
         for shortcut, text in (
             ("hello", "您好 {name}，我是{dealership}的{staff}。"),
@@ -309,9 +282,9 @@ def test_canned_replies_by_keyboard(office: Office, room: Staffroom) -> None:
                 session, NOW, shortcut=shortcut, text_zh=text, text_en=text, limit=2000, staff_id=1
             )
 
-    office.does(add)
+    house.does(add)
     page = room.page()
-    page.goto(f"{office.address}/console/conversations/{CONVERSATION}")
+    page.goto(f"{house.address}/console/conversations/{CONVERSATION}")
     field = page.locator("#reply-text")
     field.press_sequentially("/")
     options = page.locator("#canned [role=option]:visible")
@@ -330,7 +303,7 @@ def test_canned_replies_by_keyboard(office: Office, room: Staffroom) -> None:
     expect(page.locator("#canned")).to_be_hidden(), "not in the middle of a word"
 
     # Nothing is known of this customer: the gap is shown, marked for typing, and not sent.
-    other = office.customer()
+    other = house.customer()
     other.says("你好")
     page.goto(other.path)
     field.press_sequentially("/")
@@ -363,10 +336,10 @@ window.AudioContext = class extends AudioContext { constructor() { super(); wind
 
 
 def test_the_title_tells_and_the_sound_waits_for_a_gesture(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     page = room.page(script=COUNTING)
-    page.goto(f"{office.address}/console/tasks")
+    page.goto(f"{house.address}/console/tasks")
 
     def number() -> int:
         found = re.match(r"\((\d+)\) ", page.title())
@@ -381,7 +354,7 @@ def test_the_title_tells_and_the_sound_waits_for_a_gesture(
     expect(page.locator("#sound")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("window.made") == 1
     rang = int(page.evaluate("document.body.dataset.rang ?? 0"))
-    another = office.customer()
+    another = house.customer()
     another.says("转人工")
     another.waits()
     expect(page).to_have_title(re.compile(rf"^\({before + 2}\) "))
@@ -396,14 +369,14 @@ def test_the_title_tells_and_the_sound_waits_for_a_gesture(
     page.goto(another.path)
     page.click("#take-over")
     expect(page).to_have_title(re.compile(rf"^\({before + 1}\) "))
-    page.goto(f"{office.address}/console/tasks")
+    page.goto(f"{house.address}/console/tasks")
     another.says("还在吗")
     expect(page).to_have_title(re.compile(rf"^\({before + 2}\) "))
 
 
-def test_keys(office: Office, room: Staffroom, visitor: Visitor) -> None:
+def test_keys(house: House, room: Staffroom, visitor: Visitor) -> None:
     page = room.page()
-    page.goto(f"{office.address}/console/conversations")
+    page.goto(f"{house.address}/console/conversations")
     links = page.locator("#rows a")
     page.keyboard.press("j")
     expect(links.nth(0)).to_be_focused()
@@ -425,15 +398,15 @@ def test_keys(office: Office, room: Staffroom, visitor: Visitor) -> None:
     page.keyboard.press("Escape")
     assert focus(page) != "q"
     expect(links).not_to_have_count(0)
-    page.goto(f"{office.address}/console/tokens")
+    page.goto(f"{house.address}/console/tokens")
     page.keyboard.press("Control+k")
     page.wait_for_url("**/console/conversations#q")
     expect(page.locator("#q")).to_be_focused()
 
 
-def test_on_a_phone_one_pane_at_a_time(office: Office, room: Staffroom, visitor: Visitor) -> None:
+def test_on_a_phone_one_pane_at_a_time(house: House, room: Staffroom, visitor: Visitor) -> None:
     page = room.page(size=PHONE)
-    page.goto(f"{office.address}/console/conversations")
+    page.goto(f"{house.address}/console/conversations")
     mark(page)
     page.click(f"#c-{visitor.id} a")
     expect(page.locator("#reply-text")).to_be_in_viewport()
@@ -456,7 +429,7 @@ def test_on_a_phone_one_pane_at_a_time(office: Office, room: Staffroom, visitor:
 
 
 def test_nothing_hostile_runs_wherever_it_comes_from(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     page = room.page()
     page.goto(visitor.path)
@@ -474,7 +447,7 @@ def test_nothing_hostile_runs_wherever_it_comes_from(
         session.add(other)
         await takeover.note(session, NOW, visitor.id, staff_id=1, text=HOSTILE, limit=2000)
 
-    office.does(spoil)
+    house.does(spoil)
     visitor.says(HOSTILE)
     for place in (".c-note", "#name", f"#c-{visitor.id} strong", "#aside", "#others"):
         expect(page.locator(place).last).to_contain_text('<script>alert("x")</script>')
@@ -488,7 +461,7 @@ def test_nothing_hostile_runs_wherever_it_comes_from(
 
 
 def test_without_a_stream_the_page_asks_now_and_then(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     page = room.page()
     page.route(re.compile(r"/console/live\?(?!.*once=1)"), lambda route: route.fulfill(status=503))
@@ -502,13 +475,13 @@ def test_without_a_stream_the_page_asks_now_and_then(
 
 
 def test_who_is_signed_out_is_told_and_keeps_the_draft(
-    office: Office, room: Staffroom, visitor: Visitor
+    house: House, room: Staffroom, visitor: Visitor
 ) -> None:
     page = room.page("li")
     page.goto(visitor.path)
     page.fill("#reply-text", "half a sentence")
     other = page.context.new_page()
-    other.goto(f"{office.address}/console/tasks")
+    other.goto(f"{house.address}/console/tasks")
     other.locator(".c-account summary").click()
     other.click("#sign-out button")
     other.wait_for_url("**/console/sign-in")
@@ -527,8 +500,8 @@ def test_who_is_signed_out_is_told_and_keeps_the_draft(
     assert page.input_value("#reply-text") == "half a sentence"
 
 
-def test_earlier_messages_come_on_demand(office: Office, room: Staffroom) -> None:
-    long = office.customer()
+def test_earlier_messages_come_on_demand(house: House, room: Staffroom) -> None:
+    long = house.customer()
     long.has_said(*(f"句子{number}。" for number in range(120)))
     page = room.page()
     page.goto(long.path)
