@@ -96,6 +96,7 @@ class TurnTrackerStore(SQLTrackerStore):
         event_broker: EventBroker | None = None,
         **kwargs: Any,
     ) -> None:
+        self.engine: Any
         super().__init__(domain, host=host, event_broker=event_broker, **kwargs)
         self.look_back: int | None = None
         self._recent: OrderedDict[str, DialogueStateTracker] = OrderedDict()

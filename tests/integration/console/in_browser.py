@@ -16,7 +16,14 @@ from typing import Any, TypeVar
 
 import httpx
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Page,
+    sync_playwright,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.app import Server
@@ -36,7 +43,8 @@ PATIENCE = 20_000
 """Milliseconds within which everything on a page has to happen."""
 PEOPLE = (("admin", "陈静", "admin", "zh"), ("li", "Lena Hart", "consultant", "en"))
 EXPECTED = re.compile(
-    r"status of (401|403|409|422|503)|ERR_FAILED|ERR_ABORTED|htmx:(afterRequest|sendAbort|sendError)"
+    r"status of (401|403|409|422|503)|ERR_FAILED|ERR_ABORTED"
+    r"|htmx:(afterRequest|sendAbort|sendError)"
 )
 """What a browser says of refusals that belong to a test, and htmx of a search that a newer one
 has replaced."""
@@ -176,8 +184,12 @@ class Staffroom:
         page = context.new_page()
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._asked)
         return page
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def _sign_in(self, username: str) -> None:
         context = self._browser.new_context()

@@ -300,7 +300,8 @@ def test_canned_replies_by_keyboard(house: House, room: Staffroom) -> None:
     assert field.input_value().endswith("陈静。 您的单号是 TD261125-0001。")
     assert focus(page) == "reply-text"
     field.press_sequentially("/")
-    expect(page.locator("#canned")).to_be_hidden(), "not in the middle of a word"
+    # Not in the middle of a word.
+    expect(page.locator("#canned")).to_be_hidden()
 
     # Nothing is known of this customer: the gap is shown, marked for typing, and not sent.
     other = house.customer()

@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.integration.chat.conftest import Site
 from tests.integration.chat.talk import LIMIT, Talk
 from tests.integration.console.browser import Browser, open_browser, staff
-from tests.integration.console.live import Page, at_desk, served
+from tests.integration.console.live import Event, Page, at_desk, served
 from tests.integration.console.office import HOSTILE
 
 LIST = "/console/conversations"
@@ -205,7 +205,7 @@ async def test_a_stream_ends_with_the_session(
                 else:
                     await session.execute(delete(StaffSession))
         await talk.ask("不该看到")
-        events = []
+        events: list[Event] = []
         while not events or events[-1].name != "end":
             events.append(await stream.next())
         # What was on its way before the end came may still come; nothing of later.
