@@ -1,5 +1,6 @@
 """The host page and the widget: neither changes the other."""
 
+import json
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ HOSTILE = {
     " @font-face { font-family: system-ui; src: local('Courier') }",
 }
 
-# Where a box lies is among the computed values of those that are placed.
+# As one text: so many values take long to hand over one by one.
 STYLES = """() => {
   const root = document.querySelector("chefu-chat").shadowRoot;
   const found = [];
@@ -64,13 +65,13 @@ STYLES = """() => {
                    box: [box.x, box.y, box.width, box.height] });
     }
   }
-  return found;
+  return JSON.stringify(found);
 }"""
 
 
 def looks(page: Page, chat: FakeChat) -> list[dict[str, Any]]:
     """Every computed value of launcher and panel, in a conversation with all kinds of parts."""
-    found: list[dict[str, Any]] = page.evaluate(STYLES)
+    found: list[dict[str, Any]] = json.loads(page.evaluate(STYLES))
     card = {
         "title": "山屿",
         "facts": [{"label": "能源", "value": "汽油"}],
@@ -85,7 +86,7 @@ def looks(page: Page, chat: FakeChat) -> list[dict[str, Any]]:
     chat.say("小陈已接入", sender="system")
     chat.say("您好", buttons=[{"choice": "c-2", "title": "好"}])
     expect(panel(page).locator(".replies button")).to_have_count(1)
-    found += page.evaluate(STYLES)
+    found += json.loads(page.evaluate(STYLES))
     return found
 
 
@@ -129,15 +130,15 @@ HOST = """<!doctype html><html lang="en" class="site"><meta charset="utf-8">
 <table><tr><th>A</th><td>B</td></tr></table><svg width="20" height="20"><path d="M0 0h9"/></svg>
 <dialog open>Dialog</dialog><div id="heading" style="height:600px">Tall</div></main>"""
 
-HOST_LOOKS = """() => [...document.querySelectorAll("html, body, body *:not(chefu-chat, script)")]
-  .map((element) => {
+HOST_LOOKS = """() => JSON.stringify(
+  [...document.querySelectorAll("html, body, body *:not(chefu-chat, script)")].map((element) => {
     const style = getComputedStyle(element);
     const values = {};
     for (const name of style) values[name] = style[name];
     const { x, y, width, height } = element.getBoundingClientRect();
     return { element: element.localName, values, box: [x, y, width, height],
              markup: element.cloneNode(false).outerHTML };
-  })"""
+  }))"""
 
 SURROUNDINGS = """() => ({
   globals: Object.getOwnPropertyNames(window).filter((name) => isNaN(name)).sort(),
@@ -158,12 +159,12 @@ def test_the_page_looks_the_same_with_the_widget(
     bare = page.context.new_page()
     bare.route("**/chefu-chat.js", lambda route: route.fulfill(body=""))
     bare.goto(chat.url)
-    expected, around = bare.evaluate(HOST_LOOKS), bare.evaluate(SURROUNDINGS)
+    expected, around = json.loads(bare.evaluate(HOST_LOOKS)), bare.evaluate(SURROUNDINGS)
     bare.close()
     assert len(expected) > 20
 
     def check() -> None:
-        assert page.evaluate(HOST_LOOKS) == expected
+        assert json.loads(page.evaluate(HOST_LOOKS)) == expected
         assert page.evaluate(SURROUNDINGS) == around
 
     check()

@@ -111,7 +111,7 @@ textarea { display: block; width: 100%; height: 44px; max-height: 132px; resize:
 textarea::placeholder { color: #5f7379; opacity: 1; }
 textarea:focus { border-color: var(--accent); outline: 2px solid var(--accent); outline-offset: -2px; }
 textarea[aria-invalid=true] { border-color: var(--alarm); outline-color: var(--alarm); }
-.limit { padding: 4px 14px 0; font-size: 13px; line-height: 1.4; color: var(--muted); font-variant-numeric: tabular-nums; }
+.limit { padding: 4px 14px 0; text-wrap: balance; font-size: 13px; line-height: 1.4; color: var(--muted); font-variant-numeric: tabular-nums; }
 .limit.over { color: var(--alarm); }
 .send { flex: none; width: 44px; height: 44px; border-radius: 50%; display: grid; place-items: center; background: var(--accent); color: #fff;
   transition: background-color .15s; }
