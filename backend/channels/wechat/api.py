@@ -8,12 +8,18 @@ import json
 import logging
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 
-from backend.channels import pictures
-from backend.channels.base import AmbiguousError, FinalError, RetryableError, SendError
+from backend.channels import calls, pictures
+from backend.channels.base import (
+    AmbiguousError,
+    FinalError,
+    RetryableError,
+    SendError,
+    UnreachableError,
+)
 from backend.channels.wechat.settings import WechatSettings
 from backend.channels.wechat.tokens import TokenKeeper
 from backend.clock import Clock
@@ -165,23 +171,9 @@ class WechatApi:
             raise RetryableError("token_garbled") from None
 
     async def _post(self, path: str, body: Mapping[str, Any], token: str | None) -> httpx.Response:
-        # WeChat shows \uXXXX to the customer as it stands.
-        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-        params = {} if token is None else {"access_token": token}
-        try:
-            # The errors of httpx name no address, those raised for a status would.
-            return await self._client.post(
-                path,
-                params=params,
-                content=content,
-                headers={"Content-Type": "application/json; charset=utf-8"},
-            )
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
-            raise RetryableError("unreachable") from None
-        except httpx.TimeoutException:
-            raise AmbiguousError("timeout") from None
-        except httpx.HTTPError:
-            raise AmbiguousError("broken") from None
+        address = path if token is None else f"{path}?{urlencode({'access_token': token})}"
+        # As UTF-8: WeChat shows \uXXXX to the customer as it stands.
+        return await calls.call(self._client, "POST", address, json=body)
 
 
 class _TokenRefused(RetryableError):
@@ -213,6 +205,8 @@ def _raise_for(answer: Mapping[str, Any]) -> None:
         raise AmbiguousError("garbled")
     if number in TOKEN_REFUSED:
         raise _TokenRefused(str(number))
+    if number in GONE:
+        raise UnreachableError(str(number))
     if number in BUSY:
         raise RetryableError(str(number), retry_after=BUSY[number])
     raise RefusedError(number)

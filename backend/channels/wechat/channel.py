@@ -9,7 +9,6 @@ from fastapi import APIRouter
 from backend.channels.base import FinalError, Limits, Outgoing
 from backend.channels.wechat import rendering, webhook
 from backend.channels.wechat.api import (
-    GONE,
     NO_MENU_ACCOUNT,
     NO_MENUS,
     QUOTA_USED,
@@ -22,7 +21,6 @@ from backend.channels.wechat.envelope import Gate
 from backend.channels.wechat.reading import NAME
 from backend.channels.wechat.settings import WechatSettings
 from backend.clock import Clock
-from backend.conversations import inbox
 from backend.database import Database
 
 log = logging.getLogger(__name__)
@@ -44,8 +42,6 @@ class WechatChannel:
 
     def __init__(self, settings: WechatSettings, database: Database, clock: Clock) -> None:
         self._settings = settings
-        self._database = database
-        self._clock = clock
         self._api = WechatApi(settings, database, clock)
         self._menus = True
         self._done: OrderedDict[tuple[str, int], int] = OrderedDict()
@@ -60,14 +56,6 @@ class WechatChannel:
         return await self._api.media(ref)
 
     async def send(self, outgoing: Outgoing) -> str | None:
-        try:
-            return await self._send(outgoing)
-        except RefusedError as error:
-            if error.number in GONE:
-                await self._gone(outgoing.address)
-            raise
-
-    async def _send(self, outgoing: Outgoing) -> str | None:
         template = self._settings.template(outgoing.category)
         if not outgoing.outside:
             try:
@@ -125,10 +113,6 @@ class WechatChannel:
             },
         )
         return str(answer["msgid"]) if answer.get("msgid") else None
-
-    async def _gone(self, address: str) -> None:
-        async with self._database.transaction() as session:
-            await inbox.unreachable(session, self._clock.now(), channel=NAME, address=address)
 
 
 def _spread(text: str, names: list[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from backend.channels.wechat import texts
 from backend.channels.wechat.envelope import Refused
 from backend.conversations.inbox import Attached, Inbound
+from backend.texts import messengers
 
 log = logging.getLogger(__name__)
 
@@ -86,18 +87,20 @@ def _message(address: str, kind: str, fields: Mapping[str, str]) -> Said:
     if kind == "text":
         text = fields.get("Content", "")
         if UNREADABLE in text:
-            return said(texts.UNKNOWN, notice=texts.UNSUPPORTED)
+            return said(texts.UNKNOWN, notice=messengers.UNSUPPORTED)
         pressed = fields.get("bizmsgmenuid", "")
         menu_id = int(pressed) if _NUMBER.fullmatch(pressed) else 0
         return Said(Inbound(NAME, address, platform_id, text), menu_id)
     if kind == "image":
         media = _media(fields, "image")
-        return said("", media=media) if media else said(texts.UNKNOWN, notice=texts.UNSUPPORTED)
+        return (
+            said("", media=media) if media else said(texts.UNKNOWN, notice=messengers.UNSUPPORTED)
+        )
     if kind == "voice":
         media, heard = _media(fields, "voice"), fields.get("Recognition", "")
         if heard:
             return said(heard, media=media)
-        return said(texts.VOICE, media=media, notice=texts.VOICE_NOT_UNDERSTOOD)
+        return said(texts.VOICE, media=media, notice=messengers.VOICE)
     if kind in ("video", "shortvideo"):
         # Nobody but a person can look at it.
         return said(texts.VIDEO, media=_media(fields, "video"), payload="/human_handoff")
@@ -109,7 +112,7 @@ def _message(address: str, kind: str, fields: Mapping[str, str]) -> Said:
         return said(f"{texts.LOCATION} {place}")
     if kind == "link":
         return said("\n".join(filter(None, (fields.get("Title"), fields.get("Url")))))
-    return said(texts.UNKNOWN, notice=texts.UNSUPPORTED)
+    return said(texts.UNKNOWN, notice=messengers.UNSUPPORTED)
 
 
 def _event(

@@ -4,9 +4,9 @@ import re
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode
 
-from backend.settings import ROOT
+from backend.channels import configuring
 
 LONGEST_PASSIVE = 4.5
 """WeChat hangs up after 5 s; the rest is for the way back."""
@@ -28,14 +28,7 @@ class WechatSettings(BaseSettings):
     docs/channels/wechat.md. Without `APP_ID` the channel is off; with it, a setting that is
     missing stops the start."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="CHEFU_WECHAT_",
-        env_file=ROOT / ".env",
-        extra="ignore",
-        frozen=True,
-        # A refused setting may be a secret.
-        hide_input_in_errors=True,
-    )
+    model_config = configuring.config("CHEFU_WECHAT_")
 
     app_id: str = ""
     app_secret: SecretStr = SecretStr("")
@@ -79,11 +72,8 @@ class WechatSettings(BaseSettings):
     def _complete(self) -> Self:
         if not self.app_id:
             return self
-        needed = ["app_secret", "token", *(["aes_key"] if self.mode != "plain" else [])]
-        missing = [name for name in needed if not getattr(self, name).get_secret_value()]
-        if missing:
-            names = ", ".join(f"CHEFU_WECHAT_{name.upper()}" for name in missing)
-            raise ValueError(f"the WeChat channel needs {names} as well (mode {self.mode})")
+        keys = [] if self.mode == "plain" else ["aes_key"]
+        configuring.needed(self, "app_id", "app_secret", "token", *keys)
         if not _TOKEN.fullmatch(self.token.get_secret_value()):
             raise ValueError("CHEFU_WECHAT_TOKEN has 3 to 32 letters and digits")
         for name in ("aes_key", "previous_aes_key"):

@@ -1,13 +1,5 @@
 """What this channel itself says: to customers in both languages, to staff about an event."""
 
-VOICE_NOT_UNDERSTOOD = {
-    "zh": "这条语音没有识别出文字，请打字发给我；想找人工，回复“转人工”即可。",
-    "en": "I couldn't turn that voice message into text. Please type it, or ask for a person.",
-}
-UNSUPPORTED = {
-    "zh": "这种消息我这边打不开，请用文字告诉我；想找人工，回复“转人工”即可。",
-    "en": "I can't open this kind of message. Please type it, or ask for a person.",
-}
 CHOOSE = {"zh": "回复序号即可选择。", "en": "Reply with a number to choose."}
 
 # Shown to staff as the customer's part of the transcript, in the account's language.

@@ -9,9 +9,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import PlainTextResponse
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.channels import webhooks
 from backend.channels.base import Outgoing
 from backend.channels.wechat import choices, rendering
 from backend.channels.wechat.envelope import Gate, Refused
@@ -59,12 +59,7 @@ def router(settings: WechatSettings, gate: Gate) -> APIRouter:
             event = read(delivery.fields, account=settings.original_id, commands=settings.commands)
         except Refused as refused:
             return _refusal(refused)
-        try:
-            received = await _store(served, event)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            # WeChat delivers it again; nothing of it was kept. Its text may hold what was said.
-            log.error("a delivery could not be stored: %s", type(error).__name__)
-            return Response(status_code=503)
+        received = await _store(served, event)
         if received is None or not received.fresh:
             return _acknowledged()
         said = event.inbound if isinstance(event, Said) else None
@@ -90,11 +85,14 @@ def router(settings: WechatSettings, gate: Gate) -> APIRouter:
 
 
 async def _store(served: Runtime, event: Said | Left | Finished | None) -> Received | None:
-    """What a delivery changes, in one transaction; the message that it brought, if any."""
+    """What a delivery changes, in one transaction; the message that it brought, if any.
+
+    Raises UnavailableError, 503: WeChat delivers it again.
+    """
     if event is None:
         return None
     now = served.clock.now()
-    async with served.database.transaction() as session:
+    async with webhooks.storing(served) as session:
         match event:
             case Said():
                 said = await _with_choice(session, now, event)

@@ -9,6 +9,7 @@ from PIL import Image
 
 from backend.channels.wechat import texts
 from backend.models import Attachment, Conversation, Media, Message
+from backend.texts import messengers
 from tests.integration.channels.wechat.conftest import ANNA, LIMIT, Account
 
 
@@ -52,7 +53,7 @@ async def test_voice_with_its_text_is_answered_and_kept(quick: Account) -> None:
 async def test_voice_without_text_gets_a_notice(account: Account) -> None:
     account.platform.media["m1"] = ("audio/amr", b"#!AMR\n123")
     await account.wechat.message(ANNA, "voice", MediaId="m1", Format="amr")
-    assert await account.screen(1) == [texts.VOICE_NOT_UNDERSTOOD["zh"]]
+    assert await account.screen(1) == [messengers.VOICE["zh"]]
     await account.settled("sent")
     assert not account.assistant.calls
     found, data = await kept(account)
@@ -84,7 +85,7 @@ async def test_location_link_and_what_nobody_can_read(quick: Account) -> None:
     await quick.wechat.message(ANNA, "music", MediaId="m")
     await quick.wechat.says(ANNA, "  ")
     assert sorted(await quick.screen(3)) == sorted(
-        [f"≈{texts.LOCATION} 西湖区", "≈山屿\nhttps://e.com/1", texts.UNSUPPORTED["zh"]]
+        [f"≈{texts.LOCATION} 西湖区", "≈山屿\nhttps://e.com/1", messengers.UNSUPPORTED["zh"]]
     )
     assert len(quick.assistant.calls) == 2
     assert len(await quick.messages("customer")) == 4

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from backend.channels.wechat import texts, webhook
+from backend.channels.wechat import webhook
 from backend.clock import FixedClock
 from backend.database import Database
+from backend.texts import messengers
 from tests.fakes.wechat_server import SEND
 from tests.integration.channels.wechat.conftest import ANNA, LIMIT, Account, opened
 from tests.integration.chat.talk import answer
@@ -67,7 +68,7 @@ async def test_several_answers_are_one_reply_with_numbered_buttons(patient: Acco
 async def test_a_notice_is_a_reply_too(patient: Account) -> None:
     patient.platform.media["m1"] = ("audio/amr", b"#!AMR\n")
     delivered = await patient.wechat.message(ANNA, "voice", MediaId="m1", Format="amr")
-    assert delivered.reply == texts.VOICE_NOT_UNDERSTOOD["zh"]
+    assert delivered.reply == messengers.VOICE["zh"]
     assert patient.calls(SEND) == []
 
 

@@ -10,6 +10,7 @@ from backend.channels.wechat import texts
 from backend.channels.wechat.envelope import Refused
 from backend.channels.wechat.reading import Finished, Left, Said, read
 from backend.conversations.inbox import Attached, Inbound
+from backend.texts import messengers
 from tests.unit.channels.wechat.account import ACCOUNT
 
 BASE = {"ToUserName": ACCOUNT, "FromUserName": "oReader-_1", "CreateTime": "1700000000"}
@@ -57,7 +58,7 @@ def test_voice_with_and_without_what_was_said() -> None:
         "我想试驾。", None, Attached("m1", "voice"),
     )  # fmt: skip
     unheard = inbound(MsgType="voice", MediaId="m1", Format="amr")
-    assert unheard.notice == texts.VOICE_NOT_UNDERSTOOD
+    assert unheard.notice == messengers.VOICE
     assert unheard.media == Attached("m1", "voice")
 
 
@@ -90,7 +91,7 @@ def test_location_and_link() -> None:
 )
 def test_what_nobody_can_read(fields: dict[str, str]) -> None:
     found = inbound(**fields)
-    assert found.notice == texts.UNSUPPORTED
+    assert found.notice == messengers.UNSUPPORTED
     assert found.text == texts.UNKNOWN
 
 
