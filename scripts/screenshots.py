@@ -155,7 +155,7 @@ def console(browser: Browser, url: str, conversation: str, password: str, reply:
     page.fill("#password", password)
     page.press("#password", "Enter")
     page.fill("#reply-text", reply.text)
-    page.locator("#composer button").click()
+    page.locator("#send").click()
     page.locator(".c-message.staff").wait_for()
     page.locator("#hand-back").wait_for()
     page.locator("#reply-text").blur()

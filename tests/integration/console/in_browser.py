@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -145,6 +146,20 @@ class House:
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(30)
+
+    def streams(self) -> int:
+        """How many open pages are being told of news."""
+        assert self._server is not None
+        runtime = self._server.config.app.state.services  # type: ignore[union-attr]
+        # The board of the process listens too.
+        return len(runtime.signals._all) - 1
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Returns as soon as it does; fails when it does not within `PATIENCE`."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not holds():
+            assert time.monotonic() < end, "it never came true"
+            time.sleep(0.05)
 
     def customer(self) -> Customer:
         opened = self.client.post("/api/chat/conversations", json={"locale": "zh"}).json()

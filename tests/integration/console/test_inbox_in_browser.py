@@ -49,6 +49,17 @@ def row(page: Page, visitor: Visitor) -> str:
     return f"#c-{visitor.id}"
 
 
+HIDING = "Object.defineProperty(document, 'hidden', { get: () => window.away === true });"
+
+
+def look(page: Page, here: bool) -> None:
+    """The reader turns to the page, or to something else. Of a page opened with `HIDING`."""
+    page.evaluate(
+        "away => { window.away = away; document.dispatchEvent(new Event('visibilitychange')); }",
+        not here,
+    )
+
+
 def test_a_new_message_joins_and_leaves_scroll_focus_and_draft_alone(
     house: House, room: Staffroom, visitor: Visitor
 ) -> None:
@@ -249,8 +260,7 @@ def test_the_list_moves_but_not_under_the_focus(
 
 
 def test_unread_until_somebody_has_seen_it(house: House, room: Staffroom, visitor: Visitor) -> None:
-    hide = "Object.defineProperty(document, 'hidden', { get: () => window.away === true });"
-    reader, colleague = room.page("admin", script=hide), room.page("li")
+    reader, colleague = room.page("admin", script=HIDING), room.page("li")
     colleague.goto(f"{house.address}/console/conversations")
     unread = colleague.locator(f"#c-{visitor.id} .c-item.unread")
     expect(unread).to_contain_text("Unread")
@@ -259,7 +269,7 @@ def test_unread_until_somebody_has_seen_it(house: House, room: Staffroom, visito
     reader.goto(visitor.path)
     expect(unread).to_have_count(0)
     # A page that nobody sees reads nothing.
-    reader.evaluate("window.away = true; document.dispatchEvent(new Event('visibilitychange'))")
+    look(reader, False)
     visitor.says("有人吗")
     expect(unread).to_have_count(1)
     expect(reader.locator("#items")).to_contain_text("≈有人吗")
@@ -267,7 +277,7 @@ def test_unread_until_somebody_has_seen_it(house: House, room: Staffroom, visito
     other.says("别的")
     expect(colleague.locator(f"#c-{other.id}")).to_be_visible()
     expect(unread).to_have_count(1)
-    reader.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    look(reader, True)
     expect(unread).to_have_count(0)
 
 
@@ -515,3 +525,30 @@ def test_earlier_messages_come_on_demand(house: House, room: Staffroom) -> None:
     long.says("最后一句")
     expect(page.locator(".c-message").last).to_contain_text("≈最后一句")
     expect(first).to_contain_text("句子0。")
+
+
+def test_of_pages_that_nobody_looks_at_one_keeps_its_stream(house: House, room: Staffroom) -> None:
+    """A browser opens six connections to a server; a seventh page would hang."""
+    first = room.page(script=HIDING)
+    pages = [first, *(first.context.new_page() for _ in range(3))]
+    for page in pages:
+        page.goto(f"{house.address}/console/tasks")
+
+    def streams(number: int) -> None:
+        house.until(lambda: house.streams() == number)
+
+    streams(4)
+    for page in pages[1:]:
+        look(page, False)
+    streams(2)
+    look(first, False)
+    streams(1)
+    another = house.customer()
+    another.says("转人工")
+    another.waits()
+    house.until(lambda: any(page.title().startswith("(") for page in pages))
+    for page in pages:
+        look(page, True)
+    streams(4)
+    for page in pages:
+        expect(page).to_have_title(re.compile(r"^\("))

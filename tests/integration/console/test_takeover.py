@@ -15,7 +15,7 @@ from sqlalchemy import select
 from backend.clock import FixedClock
 from backend.conversations.tasks import open_task
 from backend.database import Database
-from backend.models import ROLES, Audit, Message, Task
+from backend.models import ROLES, Audit, Message, Staff, Task
 from tests.conftest import NOW
 from tests.integration.chat.conftest import Site, serving
 from tests.integration.chat.talk import LIMIT, Talk
@@ -192,11 +192,63 @@ async def test_nobody_leaves_a_message_that_nobody_has_read(
     assert (await site.conversation(talk)).owner == "assistant"
 
 
-@pytest.mark.parametrize("action", ["reply", "hand-back", "close"])
+async def test_taking_over_and_assigning_say_nothing_to_the_customer(
+    site: Site, talk: Talk
+) -> None:
+    desk = await Desk.of(site, talk)
+    assert (await desk.does("take-over")).status_code == 303
+    found = await site.conversation(talk)
+    assert (found.owner, found.assignee_id) == ("staff", NAMES["admin"])
+    page = await desk.page()
+    assert f"{desk.path}/take-over" not in page and "陈静接手" in page
+    assert (await desk.does("assign", staff="2")).status_code == 303
+    assert (await site.conversation(talk)).assignee_id == NAMES["li"]
+    page = await desk.page()
+    assert "陈静分配给陈静" in page and f"{desk.path}/take-over" in page
+    assert len(await site.messages(talk)) == 2
+    assert await talk.ask("有人吗") == []
+
+
+async def test_only_those_who_can_sign_in_are_assigned(site: Site, talk: Talk) -> None:
+    desk = await Desk.of(site, talk)
+    async with site.database.transaction() as session:
+        (await session.get_one(Staff, NAMES["li"])).active = False
+    assert '<option value="2">' not in await desk.page()
+    for colleague in ("2", "9", "0", "", "x", "99999999999"):
+        refused = await desk.does("assign", staff=colleague)
+        assert refused.status_code == 422 and "无法分配给这位同事" in refused.text
+    assert (await site.conversation(talk)).owner == "assistant"
+
+
+async def test_a_note_stays_among_colleagues(site: Site, talk: Talk) -> None:
+    desk, other = await Desk.of(site, talk), await Desk.of(site, talk, "li")
+    before = await desk.form("reply")
+    note = {**before, "kind": "note", "text": f"先别报价\r\n{HOSTILE}"}
+    pressed = await asyncio.gather(*(desk.send("reply", note) for _ in range(3)))
+    assert {answer.headers["location"] for answer in pressed} == {f"{desk.path}#n1"}
+    page = await other.page()
+    assert page.count('class="c-note"') == 1 and "先别报价" in page and HOSTILE not in page
+    assert "Private note" in page
+    found = await site.conversation(talk)
+    assert (found.owner, found.last_seq) == ("assistant", 2)
+    assert "先别报价" not in str(await talk.read())
+    # The assistant goes on, and the note stays where it was written.
+    assert [one["text"] for one in await talk.ask("在吗")] == ["≈在吗"]
+    page = await desk.page()
+    assert page.index('id="m2"') < page.index('id="n1"') < page.index('id="m3"')
+    for text, words in (("", "还没有写内容"), ("长" * 2001, "最多 2000 个字")):
+        refused = await desk.does("reply", kind="note", text=text)
+        assert refused.status_code == 422 and words in refused.text
+        assert re.search(r'value="note" id="as-note" checked', refused.text), "still a note"
+
+
+@pytest.mark.parametrize("action", ["reply", "take-over", "assign", "hand-back", "close", "seen"])
 async def test_a_form_of_another_site_changes_nothing(site: Site, talk: Talk, action: str) -> None:
     desk = await Desk.of(site, talk)
     for token in ("", "0" * 64, "é"):
-        refused = await desk.send(action, {"csrf": token, "text": "hello", "seen": "9"})
+        refused = await desk.send(
+            action, {"csrf": token, "text": "hello", "seen": "9", "staff": "1"}
+        )
         assert refused.status_code == 403
     assert len(await site.messages(talk)) == 2
     assert (await site.conversation(talk)).state == "open"
@@ -302,8 +354,8 @@ async def test_the_audit_tells_who_did_what_and_holds_no_words(site: Site, talk:
 @pytest.mark.parametrize("key", ["1", "%00", "%ED%A0%80", "é", "a" * 32])
 async def test_there_is_no_such_conversation(site: Site, talk: Talk, key: str) -> None:
     desk = await Desk.of(site, talk)
-    fields = {**await desk.form("reply"), "text": "x", "seen": "9"}
-    for action in ("reply", "hand-back", "close"):
+    fields = {**await desk.form("reply"), "text": "x", "seen": "9", "staff": "1"}
+    for action in ("reply", "take-over", "assign", "hand-back", "close", "seen"):
         path = f"/console/conversations/{key}/{action}"
         assert (await desk.browser.client.post(path, data=fields)).status_code == 404
 

@@ -32,6 +32,27 @@ def test_how_long_ago(passed: timedelta, chinese: str, english: str) -> None:
     assert EN.ago(NOW - passed) == english
 
 
+@pytest.mark.parametrize(
+    ("passed", "chinese", "english"),
+    [
+        (timedelta(seconds=50), "刚开始等待", "just began to wait"),
+        (timedelta(minutes=12), "已等 12 分钟", "waiting 12 min"),
+        (timedelta(hours=2, minutes=59), "已等 2 小时", "waiting 2 h"),
+        (timedelta(days=3, hours=1), "已等 3 天", "waiting 3 d"),
+        (timedelta(minutes=-1), "刚开始等待", "just began to wait"),
+    ],
+)
+def test_how_long_somebody_waits(passed: timedelta, chinese: str, english: str) -> None:
+    assert ZH.waited(NOW - passed) == chinese
+    assert EN.waited(NOW - passed) == english
+
+
+def test_a_promise_for_today_is_a_time_alone() -> None:
+    assert ZH.by(NOW + timedelta(minutes=30)) == "10:30"
+    assert ZH.by(NOW + timedelta(days=1)) == "明天 10:00"
+    assert ZH.by(datetime(2026, 11, 25, 16, 30, tzinfo=UTC)) == "明天 00:30"
+
+
 def test_times_are_those_of_the_dealership() -> None:
     assert ZH.full(datetime(2026, 11, 27, 16, 30, tzinfo=UTC)) == "2026-11-28 周六 00:30"
     assert ZH.iso(NOW) == "2026-11-25T10:00:00+08:00"

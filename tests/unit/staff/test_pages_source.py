@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.console.assets import OWN
 from backend.console.texts import TEXTS
 from backend.settings import ROOT
 
@@ -49,11 +50,16 @@ def test_a_template_uses_known_texts_and_no_words_of_its_own(template: Path) -> 
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"\{[#%].*?[#%]\}", "", source))
 
 
-@pytest.mark.parametrize("name", ["console.css", "console.js", "icons.svg"])
+@pytest.mark.parametrize("name", OWN)
 def test_browser_files_load_nothing_from_elsewhere(name: str) -> None:
     source = (STATIC / name).read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     assert "//" not in re.sub(r"^\s*//.*$", "", source, flags=re.MULTILINE)
     assert "eval(" not in source and "innerHTML" not in source
+    assert "insertAdjacentHTML" not in source and "outerHTML" not in source
+
+
+def test_every_file_is_served_and_no_other() -> None:
+    assert {file.name for file in STATIC.iterdir()} == set(OWN)
 
 
 def test_the_npm_lock_names_no_registry_and_pins_what_we_ask_for() -> None:
