@@ -65,7 +65,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "换一个词，或清除筛选条件。",
         "Try another word, or clear the filters.",
     ),
-    "search.conversations": ("聊天内容、姓名或手机号", "Words, name or phone"),
+    "search.conversations": (
+        "内容、姓名、手机号、车牌或单号",
+        "Words, name, phone, plate or number",
+    ),
+    "search.order": ("按最近提到的时间排列", "Latest mention first"),
+    "search.first": ("最前一页", "First page"),
+    "search.not_yet": (
+        "较新的记录中没有，可往后继续找。",
+        "Not in the newer chats. Look further back.",
+    ),
+    "search.note": ("备注", "Note"),
     "search.test_drives": ("单号、姓名、手机号、车牌或车型", "Number, name, phone, plate, model"),
     "search.service_bookings": ("单号、姓名、手机号或车牌", "Number, name, phone or plate"),
     "search.complaints": ("单号、内容、姓名或手机号", "Number, words, name or phone"),

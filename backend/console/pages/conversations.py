@@ -1,15 +1,18 @@
 """Conversations: the list, and one with its transcript, composer, customer and records."""
 
 import secrets
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.http import ConsoleRoute
-from backend.console.pages.lists import Listing, show
-from backend.console.view import render, services
-from backend.errors import NotFoundError
-from backend.models import OWNERS, Attachment, Customer
+from backend.console.pages.lists import PAGE, Listing, Pages, show, shown, wish
+from backend.console.view import render, services, with_query
+from backend.errors import InvalidError, NotFoundError
+from backend.models import OWNERS, Attachment, Conversation, Customer, Staff
+from backend.search import Found, Hit, find
 from backend.staff import conversation_queries, queries
 from backend.staff.filters import Filters
 from backend.staff.queries import AnySelect
@@ -33,9 +36,42 @@ LISTING = Listing(
 )
 
 
+@dataclass(frozen=True)
+class FoundRow:
+    """A row of the list with the reason why it is there."""
+
+    conversation: Conversation
+    customer: Customer | None
+    assignee: Staff | None
+    hit: Hit
+
+
 @router.get("/conversations")
-async def conversation_list(request: Request) -> Response:
-    return await show(request, LISTING)
+async def conversation_list(request: Request, cursor: str = "") -> Response:
+    asked_for = wish(request, LISTING)
+    if not asked_for.filters.search:
+        return await show(request, LISTING)
+    async with services(request).database.reading() as session:
+        found = await _found(session, asked_for.filters, cursor)
+        records = await conversation_queries.conversations_of(
+            session, [hit.conversation_id for hit in found.hits]
+        )
+    rows = []
+    for hit in found.hits:
+        record = records[hit.conversation_id]
+        rows.append(FoundRow(record.conversation, record.customer, record.assignee, hit))
+    first = with_query(LISTING.path, asked_for.given)
+    following = with_query(LISTING.path, {**asked_for.given, "cursor": found.next or ""})
+    pages = Pages(1, None, first if cursor else None, following if found.next else None)
+    return shown(request, LISTING, asked_for, rows, pages)
+
+
+async def _found(session: AsyncSession, filters: Filters, cursor: str) -> Found:
+    """A cursor that no page gave counts as none, as other nonsense in an address does."""
+    try:
+        return await find(session, filters.search, filters, PAGE, cursor or None)
+    except InvalidError:
+        return await find(session, filters.search, filters, PAGE)
 
 
 @router.get("/attachments/{attachment_id}")

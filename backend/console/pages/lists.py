@@ -36,8 +36,10 @@ class Listing:
 
 @dataclass(frozen=True)
 class Pages:
+    """`total` is None when nobody has counted: the pages of a search follow each other."""
+
     number: int
-    total: int
+    total: int | None
     previous: str | None
     next: str | None
 
@@ -47,7 +49,16 @@ class Pages:
 
     @property
     def last(self) -> int:
-        return min(self.number * PAGE, self.total)
+        return min(self.number * PAGE, self.total or 0)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the address of a list asks for: `given` as it stands there, and as filters."""
+
+    given: dict[str, str]
+    filters: Filters
+    bad_dates: bool
 
 
 def asked(request: Request, listing: Listing) -> dict[str, str]:
@@ -70,9 +81,8 @@ def page_number(request: Request) -> int:
     return 1
 
 
-async def show(request: Request, listing: Listing) -> Response:
-    """The page of a list as its address asks for it."""
-    held = services(request)
+def wish(request: Request, listing: Listing) -> Wish:
+    """Dates that are none are left out."""
     given = asked(request, listing)
     place = request.state.place
     bad_dates = False
@@ -88,32 +98,44 @@ async def show(request: Request, listing: Listing) -> Response:
         since=since,
         until=until,
         sort=given["sort"] or "newest",
-        now=held.clock.now(),
+        now=services(request).clock.now(),
     )
+    return Wish(given, filters, bad_dates)
+
+
+async def show(request: Request, listing: Listing) -> Response:
+    """The page of a list as its address asks for it."""
+    asked_for = wish(request, listing)
     number = page_number(request)
-    async with held.database.reading() as session:
-        statement = listing.statement(filters)
+    async with services(request).database.reading() as session:
+        statement = listing.statement(asked_for.filters)
         count = await queries.total(session, statement)
         number = min(number, max(1, -(-count // PAGE)))
         rows = await listing.rows(session, statement.limit(PAGE).offset((number - 1) * PAGE))
-    return render(
-        request,
-        listing.template,
-        {
-            "listing": listing,
-            "given": given,
-            "filtered": any(value for name, value in given.items() if name != "sort"),
-            "more_open": any(given[name] for name in ("from", "to", "sort")),
-            "bad_dates": bad_dates,
-            "rows": rows,
-            "pages": Pages(
-                number,
-                count,
-                _link(listing, given, number - 1) if number > 1 else None,
-                _link(listing, given, number + 1) if number * PAGE < count else None,
-            ),
-        },
+    given = asked_for.given
+    pages = Pages(
+        number,
+        count,
+        _link(listing, given, number - 1) if number > 1 else None,
+        _link(listing, given, number + 1) if number * PAGE < count else None,
     )
+    return shown(request, listing, asked_for, rows, pages)
+
+
+def shown(
+    request: Request, listing: Listing, asked_for: Wish, rows: Sequence[Any], pages: Pages
+) -> Response:
+    given = asked_for.given
+    context = {
+        "listing": listing,
+        "given": given,
+        "filtered": any(value for name, value in given.items() if name != "sort"),
+        "more_open": any(given[name] for name in ("from", "to", "sort")),
+        "bad_dates": asked_for.bad_dates,
+        "rows": rows,
+        "pages": pages,
+    }
+    return render(request, listing.template, context)
 
 
 def _link(listing: Listing, given: dict[str, str], number: int) -> str:

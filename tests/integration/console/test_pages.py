@@ -1,5 +1,6 @@
 """The pages: what they show, to whom, and that no customer's text becomes markup."""
 
+import html
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -206,7 +207,7 @@ async def test_filters(office: Browser, address: str, found: list[str], missing:
 )
 async def test_finding_conversations(office: Browser, query: str, found: list[str]) -> None:
     page = (await office.get(f"/console/conversations?{query}")).text
-    assert re.findall(r'c-item" href="/console/conversations/(\w+)"', page) == found
+    assert re.findall(r'c-item" href="/console/conversations/(\w+)[#"]', page) == found
 
 
 async def test_filters_stay_in_the_form_and_in_the_links(
@@ -228,22 +229,34 @@ async def test_filters_stay_in_the_form_and_in_the_links(
                     channel="web", sent_at=NOW,
                 )
             )  # fmt: skip
-    page = (await office.get("/console/conversations?q=翼&owner=assistant&page=2")).text
-    assert 'value="翼"' in page
+    page = (await office.get("/console/conversations?owner=assistant&page=2")).text
     assert '<option value="assistant" selected>' in page
-    assert "第 26–50 条，共 60 条" in page
-    assert "q=%E7%BF%BC&amp;owner=assistant&amp;page=3" in page
-    first, second, third = [
-        re.findall(
-            r'c-item" href="([^"]+)"',
-            (await office.get(f"/console/conversations?q=翼&page={number}")).text,
-        )
-        for number in (1, 2, 3)
-    ]
-    assert (len(first), len(second), len(third)) == (25, 25, 10)
-    assert len({*first, *second, *third}) == 60
-    beyond = (await office.get("/console/conversations?q=翼&page=99999999999")).text
-    assert "第 51–60 条" in beyond
+    assert "第 26–50 条，共 62 条" in page
+    assert "owner=assistant&amp;page=3" in page
+    beyond = (await office.get("/console/conversations?page=99999999999")).text
+    assert "第 51–63 条" in beyond
+
+    address = "/console/conversations?q=翼&owner=assistant"
+    shown: list[list[str]] = []
+    while address:
+        page = (await office.get(address)).text
+        assert 'value="翼"' in page and '<option value="assistant" selected>' in page
+        assert ("最前一页" in page) == bool(shown)
+        shown.append(re.findall(r'c-item" href="([^"]+)"', page))
+        following = re.search(r'href="([^"]+)"[^>]* rel="next"', page)
+        address = html.unescape(following[1]) if following else ""
+    assert [len(rows) for rows in shown] == [25, 25, 10]
+    assert len({row for rows in shown for row in rows}) == 60
+    again = (await office.get("/console/conversations?q=翼&cursor=nonsense")).text
+    assert re.findall(r'c-item" href="([^"]+)"', again) == shown[0]
+
+
+async def test_what_was_found_is_marked_and_stays_text(office: Browser) -> None:
+    page = (await office.get("/console/conversations?q=script")).text
+    assert "&lt;<mark>script</mark>&gt;alert" in page and "<script>alert" not in page
+    page = (await office.get("/console/conversations?q=盤點")).text
+    assert "周六店里<mark>盘点</mark>，不营业" in page
+    assert f'href="/console/conversations/{CONVERSATION}#m4"' in page
 
 
 async def test_tokens_are_for_administrators(app: FastAPI, database: Database) -> None:
