@@ -14,6 +14,7 @@ from backend.conversations import inbox, service
 from backend.database import Database
 from backend.models import Conversation, Message, Note, SearchEntry, Staff
 from backend.search import filling
+from backend.search.purging import purge
 from tests.conftest import NOW
 from tests.integration.search.talks import converse, keys, say
 
@@ -178,4 +179,28 @@ async def test_everything_is_written_again_in_the_order_of_time(database: Databa
         await converse(session, "d", "保养", since=NOW + timedelta(hours=3))
     async with database.reading() as session:
         assert await keys(session, "保养") == "dcba"
+    await whole(database)
+
+
+async def test_a_purge_takes_deleted_words_out_of_the_files(database: Database) -> None:
+    async def left(session: AsyncSession) -> int:
+        """Pages of the index in which the word can be read."""
+        if database.is_sqlite:
+            found = (
+                "SELECT count(*) FROM search_index_data "
+                "WHERE instr(block, CAST('zhangsanfeng' AS BLOB))"
+            )
+            return int(await session.scalar(text(found)) or 0)
+        return 0
+
+    async with database.transaction() as session:
+        await converse(session, "a", "Zhangsanfeng", "hello")
+        await converse(session, "b", "hello")
+    async with database.transaction() as session:
+        await session.execute(delete(Message).where(Message.text == "Zhangsanfeng"))
+        assert not database.is_sqlite or await left(session) > 0
+    await purge(database)
+    async with database.reading() as session:
+        assert await left(session) == 0
+        assert await keys(session, "hello") == "ba"
     await whole(database)
