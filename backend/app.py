@@ -22,6 +22,7 @@ from backend.console.routes import router as console_router
 from backend.conversations.assistant import Assistant
 from backend.conversations.media import MediaKeeper
 from backend.conversations.news import News
+from backend.conversations.promises import PromiseKeeper
 from backend.conversations.sender import Sender
 from backend.conversations.signals import OUTBOX, Signals
 from backend.conversations.turns import Turn, TurnRunner
@@ -81,7 +82,7 @@ def create_app(
     signals.listen(OUTBOX, sender.wake)
     database.on_change = signals.publish
     runtime = Runtime(database, clock, settings, signals, turns, sender, media)
-    parts = (news, turns, sender, media)
+    parts = (news, turns, sender, media, PromiseKeeper(database, clock))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -5,21 +5,38 @@ begin IMMEDIATE: two that both read first and write later would otherwise end in
 that no busy timeout resolves.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 from backend.search import writing
 
 BUSY_TIMEOUT_MS = 8000
+CONNECT_SECONDS = 5
+POOL_SECONDS = 10
+"""For a free connection; longer than that, whoever waits is better told so."""
 NEWS = "chefu_news"
 """The channel of PostgreSQL's NOTIFY on which processes tell each other what has changed."""
 _CHANGED = "chefu_changed"
+
+UNAVAILABLE = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    psycopg.OperationalError,
+    sqlite3.OperationalError,
+)
+"""What is raised when the store cannot be reached, or is locked beyond patience. Nothing of the
+transaction is written then, and a later try may well succeed."""
 
 Changes = frozenset[tuple[str, str]]
 """Pairs of a topic and the id of a conversation."""
@@ -32,12 +49,23 @@ writing.listen(Session)
 class Database:
     """Sessions on one store. Nothing connects before the first use."""
 
-    def __init__(self, url: str, *, foreign_keys: bool = True) -> None:
-        """`foreign_keys`: False only where SQLite tables are copied, for migrations."""
+    def __init__(
+        self, url: str, *, foreign_keys: bool = True, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+    ) -> None:
+        """`foreign_keys`: False only where SQLite tables are copied, for migrations.
+        `busy_timeout_ms`: how long a writer of SQLite waits for another one."""
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         options: dict[str, Any] = (
-            {} if self.is_sqlite else {"pool_size": 10, "max_overflow": 20, "pool_pre_ping": True}
+            {}
+            if self.is_sqlite
+            else {
+                "pool_size": 10,
+                "max_overflow": 20,
+                "pool_pre_ping": True,
+                "pool_timeout": POOL_SECONDS,
+                "connect_args": {"connect_timeout": CONNECT_SECONDS},
+            }
         )
         self.engine: AsyncEngine = create_async_engine(
             # Errors that reach a log hold no customer data.
@@ -46,7 +74,7 @@ class Database:
             **options,
         )
         if self.is_sqlite:
-            _prepare_sqlite(self.engine, foreign_keys=foreign_keys)
+            _prepare_sqlite(self.engine, foreign_keys, busy_timeout_ms)
         self._writing = self.engine.execution_options(chefu_write=True)
         self.on_change: Callable[[Changes], None] | None = None
         """Told, after the commit, what a transaction of this process has changed."""
@@ -93,7 +121,7 @@ def _collect_changes(session: Session, _context: Any, _instances: Any) -> None:
         changed.update((topic, str(getattr(row, signal))) for topic in row.topics)
 
 
-def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
+def _prepare_sqlite(engine: AsyncEngine, foreign_keys: bool, busy_timeout_ms: int) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # The driver must not begin transactions by itself: ours begin in `_on_begin`.
@@ -104,7 +132,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, foreign_keys: bool) -> None:
             # FULL: what was acknowledged survives a power cut, not only a crash of the process.
             "synchronous=FULL",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"busy_timeout={busy_timeout_ms}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

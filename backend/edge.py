@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 
 JSON_LIMIT = 64 * 1024
 UPLOAD_LIMIT = 9 * 1024 * 1024
+WEBHOOK_LIMIT = 4 * 1024 * 1024
+"""Platforms put many messages into one call; each webhook has a limit of its own besides."""
+WEBHOOKS = "/api/channels/"
 
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -75,7 +78,8 @@ class BodyLimit:
             return
         headers = Headers(scope=scope)
         upload = headers.get("content-type", "").startswith("multipart/")
-        limit = UPLOAD_LIMIT if upload else JSON_LIMIT
+        webhook = scope["path"].startswith(WEBHOOKS)
+        limit = UPLOAD_LIMIT if upload else WEBHOOK_LIMIT if webhook else JSON_LIMIT
         refusal = error_response(413, "too_large", "the request is too large", {})
         announced = headers.get("content-length", "")
         if announced.isdigit() and int(announced) > limit:

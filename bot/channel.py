@@ -112,6 +112,7 @@ def understanding(parse_data: dict[str, Any]) -> dict[str, Any]:
             {"intent": ranked.get("name"), "confidence": ranked.get("confidence")}
             for ranked in parse_data.get("intent_ranking", [])[:_RANKED]
         ],
+        "wishes": parse_data.get("wishes") or [],
         "language": language_of(parse_data),
     }
 

@@ -34,6 +34,7 @@ _FAMILIAR = re.compile(
 )
 _FOREIGN = re.compile(_HAN + r"{1,8}(?:·" + _HAN + r"{1,8}){1,2}")
 _TITLE_BEHIND = re.compile(r"[ ,、]{0,2}(?:是)?(?:一?[位个])?(先生|女士|小姐|太太)")
+_TITLE_APART = re.compile(r"^(" + _HAN + r"{1,3}) (先生|女士|小姐|太太)(?!" + _HAN + r")")
 _SURNAME_ONLY = re.compile(r"(?:免贵姓|我姓|姓)(?!名)(" + _HAN + r"{1,4})")
 _PREPOSITIONS = frozenset("和向于给跟与找让从")
 _PARTICLES = re.compile(r"(?:吧|啊|哦|的|呀|呢|哈|就行|就好|就可以|即可|好了|谢谢)$")
@@ -234,14 +235,15 @@ def find(text: str) -> list[Mention]:
 def read_name(text: str) -> dict[str, Any] | None:
     """The name when it has just been asked for and the message is the answer to that.
 
-    ``王伟``, ``我叫王小明``, ``姓李``, ``李女士``, ``It's John Smith``, ``john``; a telephone "
-        "number
-    beside it is left aside. ``None`` for what is no name (周六下午, 多少钱, 不知道, ok).
+    ``王伟``, ``我叫王小明``, ``姓李``, ``李女士``, ``It's John Smith``, ``john``; a telephone
+    number beside it is left aside. ``None`` for what is no name (周六下午, 多少钱, 不知道, ok).
     """
     source = normalise(text)
     spans = [source.span_of(mention) for mention in phone.read(source)]
     source = source.without(spans)
     rest = re.sub(r"[\x00,。.!?;:、\"()~ ]+", " ", source.norm).strip()
+    # 李，女士
+    rest = _TITLE_APART.sub(r"\1\2", rest)
     if not rest or len(rest) > 60 or any(char.isdigit() for char in rest):
         return None
     bare = _PARTICLES.sub(

@@ -62,6 +62,10 @@ class FinalError(SendError):
     """It will never arrive: window closed, quota used up, blocked, refused."""
 
 
+class UnreachableError(FinalError):
+    """The customer has blocked the dealership or left: nothing arrives until he writes again."""
+
+
 class AmbiguousError(SendError):
     """Nobody knows whether it arrived: the connection broke after it was sent."""
 

@@ -10,7 +10,10 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 
 STATIC = Path(__file__).resolve().parent / "static"
-OWN = ("console.css", "console.js", "icons.svg")
+OWN = (
+    "console.css", "inbox.css", "console.js", "live.js", "notice.js", "inbox.js", "thread.js",
+    "composer.js", "icons.svg",
+)  # fmt: skip
 PACKAGES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",

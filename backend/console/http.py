@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request, Response
@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import APIRoute
 
+from backend.console.board import board
 from backend.console.view import render, services
 from backend.errors import (
     ChefuError,
@@ -20,14 +21,16 @@ from backend.errors import (
     TooManyRequestsError,
     UnauthorizedError,
 )
-from backend.staff import conversation_queries, queries, service
+from backend.staff import queries, service
 from backend.staff.service import SignedIn
 
 SESSION_COOKIE = "chefu_session"
 HOME = "/console/conversations"
 SIGN_IN = "/console/sign-in"
-EXPLAINED = ("not_found", "forbidden", "csrf")
+EXPLAINED = ("not_found", "forbidden", "csrf", "managers_only")
+EDITORS = ("manager", "admin")
 LARGEST_FORM = 64 * 1024
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 HEADERS = {
     # Pictures of forms and icons in the style sheet are data: URLs.
     "Content-Security-Policy": (
@@ -47,13 +50,20 @@ async def signed_in(request: Request) -> SignedIn:
     if not secret:
         raise UnauthorizedError("please sign in")
     held = services(request)
-    who = await service.signed_in(held.database, held.clock.now(), secret)
+    used = not getattr(request.scope.get("endpoint"), "by_itself", False)
+    who = await service.signed_in(held.database, held.clock.now(), secret, renew=used)
     async with held.database.reading() as session:
         request.state.place = await queries.place(session)
-        request.state.waiting = await conversation_queries.waiting(session)
+    request.state.counts = await board(request).counts()
     request.state.who = who
     request.state.csrf = csrf_token(request, secret)
     return who
+
+
+def asked_by_itself(handler: Handler) -> Handler:
+    """Marks what an open page asks without anybody's doing: it does not prolong the session."""
+    handler.by_itself = True  # type: ignore[attr-defined]
+    return handler
 
 
 async def administrator(who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
@@ -63,8 +73,16 @@ async def administrator(who: Annotated[SignedIn, Depends(signed_in)]) -> SignedI
     return who
 
 
+async def editor(who: Annotated[SignedIn, Depends(signed_in)]) -> SignedIn:
+    """Who may change what all colleagues use. Raises ForbiddenError for everybody else."""
+    if who.staff.role not in EDITORS:
+        raise ForbiddenError("managers and administrators only", code="managers_only")
+    return who
+
+
 Who = Annotated[SignedIn, Depends(signed_in)]
 Administrator = Annotated[SignedIn, Depends(administrator)]
+Editor = Annotated[SignedIn, Depends(editor)]
 
 
 def csrf_token(request: Request, secret: str) -> str:

@@ -4,7 +4,16 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
 from backend.console.http import HOME, ConsoleRoute, signed_in
-from backend.console.pages import conversations, records, replies, sign_in, tokens
+from backend.console.pages import (
+    canned_replies,
+    conversations,
+    live,
+    moves,
+    records,
+    replies,
+    sign_in,
+    tokens,
+)
 from backend.errors import NotFoundError
 
 router = APIRouter()
@@ -27,8 +36,11 @@ async def home() -> Response:
 
 for _pages in (
     sign_in.private,
+    live.router,
     conversations.router,
+    moves.router,
     replies.router,
+    canned_replies.router,
     records.router,
     tokens.router,
 ):

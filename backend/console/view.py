@@ -1,5 +1,6 @@
 """Rendering: templates with everything escaped, and how times, money and codes are written."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,10 +12,13 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from backend.clock import local
+from backend.console import counts
 from backend.console.assets import asset_url
 from backend.console.texts import Texts
 from backend.console.values import essence, yuan
-from backend.services import Services
+from backend.runtime import Runtime
+from backend.staff import canned_replies
+from backend.staff.inbox_queries import Counts
 from backend.staff.queries import Place
 
 HERE = Path(__file__).resolve().parent
@@ -22,8 +26,8 @@ LANGUAGE_COOKIE = "chefu_language"
 LONGEST_VALUE = 120
 
 
-def services(request: Request) -> Services:
-    found: Services = request.app.state.services
+def services(request: Request) -> Runtime:
+    found: Runtime = request.app.state.services
     return found
 
 
@@ -38,7 +42,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset_url"] = asset_url
+    environment.globals["with_query"] = with_query
+    environment.globals["canned_fields"] = canned_replies.FIELDS
     return environment
+
+
+def macro(template: str, name: str) -> Callable[..., str]:
+    """A macro of a template, for a piece of a page; what it writes is escaped."""
+    found: Callable[..., str] = getattr(_environment().get_template(template).module, name)
+    return found
 
 
 def language_of(request: Request) -> str:
@@ -60,13 +72,17 @@ def render(
     texts = Texts(language_of(request))
     place: Place = getattr(request.state, "place", None) or Place()
     page = _environment().get_template(template)
+    who = getattr(request.state, "who", None)
+    known: Counts = getattr(request.state, "counts", None) or Counts()
+    told = counts.told(known, who.staff.id if who else 0)
     html = page.render(
         t=texts,
         fmt=Format(texts, place.zone, services(request).clock.now()),
-        who=getattr(request.state, "who", None),
+        who=who,
         csrf=getattr(request.state, "csrf", ""),
         place_name=place.name_zh if texts.language == "zh" else place.name_en,
-        waiting=getattr(request.state, "waiting", 0),
+        counts=told,
+        counts_version=counts.digest(told),
         path=request.url.path,
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         **(context or {}),
@@ -114,6 +130,11 @@ class Format:
         day = f"{at:%m-%d}" if at.year == now.year else f"{at:%Y-%m-%d}"
         return f"{day} {self._t(f'weekday.{at.weekday()}')} {at:%H:%M}"
 
+    def by(self, moment: datetime) -> str:
+        """15:00 of today, else as `near`."""
+        at, now = local(moment, self._zone), local(self._now, self._zone)
+        return f"{at:%H:%M}" if at.date() == now.date() else self.near(moment)
+
     def ago(self, moment: datetime) -> str:
         """刚刚, 5 分钟前, 3 小时前, 昨天 18:20, then the date."""
         passed = self._now - moment
@@ -125,6 +146,16 @@ class Format:
                 return self._t("time.minutes", n=minutes)
             return self._t("time.hours", n=minutes // 60)
         return self.near(moment)
+
+    def waited(self, since: datetime) -> str:
+        """已等 12 分钟."""
+        minutes = max(0, int((self._now - since).total_seconds() // 60))
+        if minutes < 1:
+            return self._t("row.waited_now")
+        for unit, name in ((1440, "days"), (60, "hours")):
+            if minutes >= unit:
+                return self._t(f"row.waited_{name}", n=minutes // unit)
+        return self._t("row.waited_minutes", n=minutes)
 
     def yuan(self, fen: int | None) -> str:
         """¥1,280 or ¥1,280.50."""

@@ -16,9 +16,11 @@ from backend.channels.base import (
     Part,
     RetryableError,
     SendError,
+    UnreachableError,
 )
 from backend.clock import Clock
 from backend.conversations import outbox
+from backend.conversations.service import lock
 from backend.conversations.tasks import open_task
 from backend.database import Database
 from backend.models import Message, Outbox
@@ -46,6 +48,8 @@ class Outcome:
     error: str = ""
     next_at: datetime | None = None
     platform_id: str | None = None
+    gone: bool = False
+    """The customer has blocked the dealership."""
 
 
 class Sender:
@@ -169,7 +173,7 @@ class Sender:
             outside=outside,
         )
         outcome = await self._try(channel, outgoing, claimed, asked)
-        await self._settle(claimed.rows, outcome)
+        await self._settle(claimed.conversation.id, claimed.rows, outcome)
         return outcome.state != "pending" or outcome.next_at is None
 
     async def _try(
@@ -196,7 +200,7 @@ class Sender:
         except AmbiguousError as error:
             return self._again_or(claimed.rows[0], error, "unknown")
         except FinalError as error:
-            return Outcome("failed", error.code)
+            return Outcome("failed", error.code, gone=isinstance(error, UnreachableError))
         except RetryableError as error:
             return self._again_or(claimed.rows[0], error, "failed")
         except Exception:
@@ -215,9 +219,12 @@ class Sender:
         pause *= random.uniform(1.0, 1.25)
         return Outcome("pending", error.code, self._clock.now() + pause)
 
-    async def _settle(self, rows: list[Outbox], outcome: Outcome) -> None:
+    async def _settle(self, conversation_id: str, rows: list[Outbox], outcome: Outcome) -> None:
         async with self._database.transaction() as session:
             now = self._clock.now()
+            if outcome.gone:
+                # Held before its rows, as everywhere.
+                (await lock(session, conversation_id)).reachable = False
             changed = await outbox.settle(
                 session,
                 [row.id for row in rows],

@@ -10,8 +10,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import audit
-from backend.conversations import outbox, service
+from backend.conversations import outbox, service, tasks
 from backend.conversations.ownership import set_owner
+from backend.conversations.promises import open_in
 from backend.conversations.text import clean
 from backend.conversations.transcript import append
 from backend.conversations.turn_store import AWAITS_TURN
@@ -88,7 +89,7 @@ async def reply(
     await session.flush()
     outbox.enqueue(session, now, message, "staff")
     conversation.staff_seen_seq = conversation.last_seq
-    await _promises_kept(session, now, conversation, staff_id)
+    await _promises_kept(session, now, conversation, staff_id, "replied")
     _record(session, now, conversation, actor, "conversation.replied", seq=message.seq)
     return message
 
@@ -143,6 +144,7 @@ async def hand_back(
     conversation = await _hold(session, conversation_id)
     await _all_seen(session, conversation, seen)
     set_owner(session, now, conversation, "assistant", actor=f"staff:{staff_id}")
+    await _promises_kept(session, now, conversation, staff_id, "handed_back")
 
 
 async def close(
@@ -159,6 +161,7 @@ async def close(
     if conversation.state != "closed":
         conversation.state = "closed"
         _record(session, now, conversation, actor, "conversation.closed")
+    await _promises_kept(session, now, conversation, staff_id, "closed")
 
 
 async def _take(
@@ -177,26 +180,11 @@ async def _take(
 
 
 async def _promises_kept(
-    session: AsyncSession, now: datetime, conversation: Conversation, staff_id: int
+    session: AsyncSession, now: datetime, conversation: Conversation, staff_id: int, reason: str
 ) -> None:
-    """A person has replied: what was promised as a reply is done."""
-    promised = await session.scalars(
-        select(Task).where(
-            Task.conversation_id == conversation.id,
-            Task.kind.in_(("handover", "fault")),
-            Task.state == "open",
-        )
-    )
-    for task in promised:
-        task.state = "done"
-        audit.record(
-            session,
-            now,
-            actor=f"staff:{staff_id}",
-            action="task.done",
-            subject=f"task:{task.id}",
-            data={"conversation": conversation.id},
-        )
+    """A person has replied, or has let it be: what was promised as a reply is done."""
+    for task in await session.scalars(select(Task).where(open_in(conversation.id))):
+        tasks.close(session, now, task, actor=f"staff:{staff_id}", reason=reason)
 
 
 async def _hold(session: AsyncSession, conversation_id: str) -> Conversation:

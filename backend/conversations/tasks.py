@@ -46,14 +46,21 @@ async def finish_task(session: AsyncSession, now: datetime, task_id: int, *, sta
     task = await session.scalar(select(Task).where(Task.id == task_id).with_for_update())
     if task is None:
         raise NotFoundError("no such task")
-    if task.state == "done":
-        return
+    if task.state != "done":
+        close(session, now, task, actor=f"staff:{staff_id}")
+
+
+def close(
+    session: AsyncSession, now: datetime, task: Task, *, actor: str, reason: str | None = None
+) -> None:
+    """`reason`: a code for what made it done, where nobody ticked it off."""
     task.state = "done"
+    data = {"conversation": task.conversation_id}
     audit.record(
         session,
         now,
-        actor=f"staff:{staff_id}",
+        actor=actor,
         action="task.done",
         subject=f"task:{task.id}",
-        data={"conversation": task.conversation_id},
+        data={**data, "reason": reason} if reason else data,
     )

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.conversations import outbox
-from backend.conversations.ownership import set_owner
+from backend.conversations import outbox, promises, waiting
 from backend.conversations.service import LANGUAGES, lock
 from backend.conversations.tasks import open_task
 from backend.conversations.text import language_of
 from backend.conversations.transcript import PREVIEW, Reply, Understanding, append, append_reply
 from backend.models import Conversation, Message
+from backend.texts import moments, notices
 
 LEASE = timedelta(seconds=20)
 """Renewed every third of it; so long a dead process keeps others from its conversations."""
@@ -144,9 +144,7 @@ async def finish_turn(
         outbox.enqueue(session, now, answer, "reply")
 
 
-async def fail_turn(
-    session: AsyncSession, now: datetime, message_id: str, holder: str, notices: dict[str, str]
-) -> None:
+async def fail_turn(session: AsyncSession, now: datetime, message_id: str, holder: str) -> None:
     """Gives up on a turn: says so in the customer's language, hands over, tells staff.
 
     Says nothing when a person took over meanwhile: they have read the message.
@@ -158,22 +156,42 @@ async def fail_turn(
     message.turn = "failed"
     if conversation.owner == "staff":
         return
+    note = message.text[:PREVIEW]
+    called = await waiting.call_person(
+        session,
+        now,
+        conversation,
+        kind="fault",
+        note=note,
+        message_id=message.id,
+        actor="system:turns",
+    )
+    if not called:
+        await open_task(
+            session,
+            now,
+            kind="fault",
+            conversation_id=conversation.id,
+            note=note,
+            message_id=message.id,
+            action="fault",
+        )
     # Nobody has understood this message: what it is written in is all there is to go by.
     typed = language_of(message.text) if message.payload is None else None
-    text = notices[typed or conversation.language]
+    text = await _apology(session, now, conversation, typed or conversation.language)
     notice = append(conversation, now, sender="system", text=text)
     notice.reply_to = message.id
     session.add(notice)
     await session.flush()
     outbox.enqueue(session, now, notice, "notice")
-    if conversation.owner == "assistant":
-        set_owner(session, now, conversation, "waiting", actor="system:turns")
-    await open_task(
-        session,
-        now,
-        kind="fault",
-        conversation_id=conversation.id,
-        note=message.text[:PREVIEW],
-        message_id=message.id,
-        action="fault",
-    )
+
+
+async def _apology(
+    session: AsyncSession, now: datetime, conversation: Conversation, language: str
+) -> str:
+    stands = await waiting.standing(session, now, conversation)
+    place = await promises.hours_of(session)
+    if place is None or stands is None or stands.due_at is None:
+        return notices.TURN_FAILED[language]
+    due = moments.soon(stands.due_at, language, place[0].zone, now)
+    return notices.TURN_FAILED_BY[language].format(due=due)

@@ -9,7 +9,6 @@ from backend.conversations import service, turn_store
 from backend.conversations.assistant import Answer, Fault
 from backend.database import Database
 from backend.models import Message
-from backend.texts import notices
 
 log = logging.getLogger(__name__)
 
@@ -140,9 +139,7 @@ class TurnRunner:
                     session, now, message.id, self._holder, outcome.understanding, outcome.replies
                 )
             else:
-                await turn_store.fail_turn(
-                    session, now, message.id, self._holder, notices.TURN_FAILED
-                )
+                await turn_store.fail_turn(session, now, message.id, self._holder)
         return True
 
     async def _ask(self, message: Message, locale: str | None) -> Answer | Fault:

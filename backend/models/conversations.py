@@ -175,8 +175,9 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    """`question` (no valid fact), `handover`, `fault` (a turn failed), `follow_up`, `feedback`,
-    `privacy` (a wish about one's own data), `undelivered` (a message did not reach the customer)."""
+    """`question` (no valid fact), `handover`, `danger` (a car that must not be driven: urgent),
+    `fault` (a turn failed), `follow_up`, `feedback`, `privacy` (a wish about one's own data),
+    `undelivered` (a message did not reach the customer)."""
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     note: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")

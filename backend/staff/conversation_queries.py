@@ -1,11 +1,10 @@
 """Reading conversations for staff: the list, one transcript, the tasks that came from them."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import NotFoundError
@@ -42,6 +41,8 @@ class TaskRecord:
     task: Task
     conversation: Conversation
     customer: Customer | None
+    assignee: Staff | None
+    """Whose task it is, or else who has the conversation."""
 
 
 def narrowed(filters: Filters) -> list[ColumnElement[bool]]:
@@ -65,6 +66,8 @@ def narrowed(filters: Filters) -> list[ColumnElement[bool]]:
         where.append(Conversation.state == filters.state)
     if filters.owner:
         where.append(Conversation.owner == filters.owner)
+    if filters.assignee_id is not None:
+        where.append(Conversation.assignee_id == filters.assignee_id)
     if filters.channel:
         where.append(Conversation.channel == filters.channel)
     return where
@@ -126,31 +129,17 @@ async def transcript(session: AsyncSession, conversation_id: str) -> list[Messag
     return [MessageRecord(*row) for row in await session.execute(statement)]
 
 
-async def version(session: AsyncSession, conversation: Conversation) -> str:
-    """Changes with all that a reader of the transcript sees change: messages, how far they
-    are understood and delivered, who has the conversation."""
-    rows = await session.execute(
-        select(Message.seq, Message.turn, Message.delivery)
-        .where(Message.conversation_id == conversation.id)
-        .order_by(Message.seq)
-    )
-    shown = [conversation.owner, conversation.assignee_id, conversation.state]
-    told = json.dumps([shown, *map(list, rows)])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
-async def waiting(session: AsyncSession) -> int:
-    """How many conversations wait for a person."""
-    counted = select(func.count()).where(Conversation.owner == "waiting")
-    return int(await session.scalar(counted) or 0)
-
-
 async def rating(session: AsyncSession, conversation_id: str) -> Rating | None:
     return await session.scalar(select(Rating).where(Rating.conversation_id == conversation_id))
 
 
 def tasks(filters: Filters) -> AnySelect:
-    """What staff have to do. The period is that of the task's beginning."""
+    """What staff have to do: overdue ones first, then what was promised, then the newest.
+
+    The period is that of the task's beginning. `assignee_id`: the tasks of one person, and those of
+    nobody in that person's conversations.
+    """
+    whose = func.coalesce(Task.assignee_id, Conversation.assignee_id)
     where: list[ColumnElement[bool]] = []
     if filters.since:
         where.append(Task.created_at >= filters.since)
@@ -158,6 +147,8 @@ def tasks(filters: Filters) -> AnySelect:
         where.append(Task.created_at < filters.until)
     if filters.state:
         where.append(Task.state == filters.state)
+    if filters.assignee_id is not None:
+        where.append(whose == filters.assignee_id)
     if filters.search:
         where.append(
             or_(
@@ -165,14 +156,22 @@ def tasks(filters: Filters) -> AnySelect:
                 *phone_matches(filters.search, Customer.phone),
             )
         )
-    oldest = filters.sort == "oldest"
+    order = [Task.id.asc()] if filters.sort == "oldest" else _by_urgency()
     return (
-        select(Task, Conversation, Customer)
+        select(Task, Conversation, Customer, Staff)
         .join(Conversation, Conversation.id == Task.conversation_id)
         .outerjoin(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Staff, Staff.id == whose)
         .where(*where)
-        .order_by(Task.id.asc() if oldest else Task.id.desc())
+        .order_by(*order)
     )
+
+
+def _by_urgency() -> list[UnaryExpression[Any]]:
+    # Those past their time are the earliest of the promised ones, so one order serves both.
+    promised = and_(Task.state == "open", Task.due_at.is_not(None))
+    rank = case((promised, 0), (Task.state == "open", 1), else_=2)
+    return [rank.asc(), case((promised, Task.due_at)).asc(), Task.id.desc()]
 
 
 async def task_rows(session: AsyncSession, statement: AnySelect) -> list[TaskRecord]:

@@ -31,6 +31,8 @@ class Filters:
     state: str | None = None
     owner: str | None = None
     channel: str | None = None
+    assignee_id: int | None = None
+    """A member of staff whose tasks or conversations they are."""
     since: datetime | None = None
     until: datetime | None = None
     sort: str = "newest"

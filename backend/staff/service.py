@@ -151,8 +151,11 @@ async def open_session(session: AsyncSession, now: datetime, staff: Staff) -> st
     return secret
 
 
-async def signed_in(database: Database, now: datetime, secret: str) -> SignedIn:
-    """Who holds this cookie. Use prolongs the session, up to a week in all.
+async def signed_in(
+    database: Database, now: datetime, secret: str, *, renew: bool = True
+) -> SignedIn:
+    """Who holds this cookie. Use prolongs the session, up to a week in all; what a page asks by
+    itself is no use (`renew`).
 
     Raises UnauthorizedError for an unknown or expired session and for staff who have left.
     """
@@ -168,7 +171,7 @@ async def signed_in(database: Database, now: datetime, secret: str) -> SignedIn:
     if row is None or row.StaffSession.expires_at <= now or not row.Staff.active:
         raise UnauthorizedError("please sign in")
     found = row.StaffSession
-    if now - found.seen_at < RENEW_AFTER:
+    if not renew or now - found.seen_at < RENEW_AFTER:
         return SignedIn(row.Staff, id_hash, found.expires_at)
     expires_at = min(now + SESSION_LIFE, found.created_at + SESSION_LIMIT)
     async with database.transaction() as session:

@@ -67,9 +67,9 @@ def offer_times(
     )
 
 
-def _ask(turn: Turn, response: str, times: Sequence[datetime], **values: str) -> None:
+def _ask(turn: Turn, response: str, times: Sequence[datetime], day: str = "") -> None:
     cards = time_cards(choice(times, turn), turn)
-    turn.say(response, cards=cards, times=in_words(cards, turn), **values)
+    turn.say(response, cards=cards, times=in_words(cards, turn), day=day)
 
 
 def acknowledge_time(turn: Turn, filling: Filling, slot: str) -> None:

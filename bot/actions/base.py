@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
@@ -11,9 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations.tasks import open_task
+from backend.database import UNAVAILABLE
 from backend.models import Conversation, Dealership, Message
 from backend.services import Services
 from bot.actions.context import Turn
+from bot.actions.interlude import forget_offers, person_spoke
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +37,28 @@ def services() -> Services:
     return _services[0]
 
 
+Afterthought = Callable[[Turn, AsyncSession, Events], Awaitable[Events]]
+"""Given what an action has decided, adds to it; in the same transaction."""
+
+_afterthoughts: list[Afterthought] = []
+
+
+def afterthought(look: Afterthought) -> Afterthought:
+    """Registers a look at every message, whatever it is taken for, once it is answered."""
+    _afterthoughts.append(look)
+    return look
+
+
+class StoreAwayError(RuntimeError):
+    """The store cannot be reached: the turn fails as a whole, to be tried again when it can."""
+
+
 class JourneyAction(Action, ABC):
     """An action that runs in one transaction, within the time limit.
 
     When it fails nothing of it is written, the customer is told so and staff get a task: an
-    action that broke must not leave a promise behind.
+    action that broke must not leave a promise behind. Without the store there is neither: the turn
+    fails, and with it goes what Rasa would have remembered of it.
     """
 
     action: ClassVar[str]
@@ -64,7 +84,15 @@ class JourneyAction(Action, ABC):
                 async with served.database.transaction() as session:
                     zone = await session.scalar(select(Dealership.zone).limit(1))
                     turn.zone = zone or "UTC"
-                    return await self.act(turn, session)
+                    return await self._answer(turn, session)
+        except UNAVAILABLE as error:
+            log.error(
+                "%s has no store for message %s: %s",
+                self.action,
+                turn.message_id,
+                type(error).__name__,
+            )
+            raise StoreAwayError(self.action) from None
         except Exception:
             # The message's id is enough to find it; its words stay out of the log.
             log.exception("%s failed for message %s", self.action, turn.message_id)
@@ -72,6 +100,17 @@ class JourneyAction(Action, ABC):
             turn.say("utter_action_failed")
             await self._tell_staff(turn)
             return self.failed(turn)
+
+    async def _answer(self, turn: Turn, session: AsyncSession) -> Events:
+        turn.resumed = await person_spoke(turn, session)
+        forgotten = forget_offers(turn) if turn.resumed else []
+        events = [*forgotten, *await self.act(turn, session)]
+        if any(event.get("event") == "action_execution_rejected" for event in events):
+            # Another action answers the message.
+            return events
+        for look in _afterthoughts:
+            events += await look(turn, session, events)
+        return events
 
     async def _tell_staff(self, turn: Turn) -> None:
         try:

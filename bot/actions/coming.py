@@ -11,6 +11,7 @@ from bot.actions.bookings import follow_booking, moves, my_bookings, proposed, s
 from bot.actions.context import Turn
 from bot.actions.faults import OFFER, about_fault, reported
 from bot.actions.forms import Filling
+from bot.actions.handover import in_line
 from bot.actions.held import hold, kind_named
 from bot.actions.reading import read_contact
 from bot.actions.wishes import VISIT_FORM, also_books, names_workshop
@@ -35,6 +36,9 @@ class Appointment(JourneyAction):
         if about is not None:
             # The button below the advice books the check, at the time that was said.
             return [*about, hold(turn, offer=OFFER)]
+        waits = await in_line(turn, session)
+        if waits is not None:
+            return waits
         moved = await _moved(turn, session)
         if moved is not None:
             return moved

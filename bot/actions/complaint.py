@@ -14,6 +14,8 @@ from bot.actions.base import Events, JourneyAction
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
 from bot.actions.forms import LEAVING, QUESTIONS, came_back, opens
+from bot.actions.handover import in_line
+from bot.actions.resuming import closed
 
 FORM = "complaint_form"
 SLOTS = ("complaint_text", "complaint_number", "complaint_id", "complaint_contact")
@@ -49,6 +51,13 @@ class ValidateComplaint(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         if came_back(turn, FORM):
             return []
+        if not opens(turn, FORM):
+            waits = await in_line(turn, session)
+            if waits is not None:
+                return [*waits, SlotSet("asked", None)]
+            if turn.resumed:
+                # A person has seen to it since: nothing more is asked, nothing is taken for more.
+                return [*(SlotSet(slot, None) for slot in SLOTS), *closed(FORM)]
         if not turn.pressed and is_urgent(turn.text):
             # The instruction comes before the complaint, and does not replace it.
             await ANSWERS["report_fault"](turn, session)

@@ -36,6 +36,11 @@ class Turn:
     slots: dict[str, Any] = field(default_factory=dict)
     wishes: tuple[str, ...] = ()
     """Intents of single clauses beside that of the whole message."""
+    resumed: bool = False
+    """A person has talked with the customer since the message before: a yes is not to what the
+    assistant asked."""
+    told_of_line: bool = False
+    """Whether the customer was told in this turn that a person will come, or when."""
 
     @classmethod
     def of(

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import Hours
 from backend.appointments.hours import dealership as load_dealership
+from backend.texts.moments import WEEKDAYS_EN, WEEKDAYS_ZH
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
@@ -42,7 +43,7 @@ def _week(turn: Turn, hours: Hours, department: str) -> str:
 def _names(turn: Turn, first: int, last: int) -> str:
     if first == 0 and last == 6:
         return turn.either("每天", "daily")
-    names: Sequence[str] = turn.either(wording.WEEKDAYS_ZH, "") or wording.WEEKDAYS_EN
+    names: Sequence[str] = turn.either(WEEKDAYS_ZH, "") or WEEKDAYS_EN
     prefix = turn.either("周", "")
     if first == last:
         return f"{prefix}{names[first]}"

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
+from backend.conversations.promises import DANGER
 from backend.workshop.safety import Danger, assess, is_urgent
 from bot.actions import wording
 from bot.actions.answers import answers
@@ -17,6 +18,7 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
 from bot.actions.fault_questions import on_motorway, question, what_now
+from bot.actions.handover import hand_over
 from bot.actions.service_menu import DIAGNOSIS
 
 __all__ = ["about_fault", "fault", "is_urgent", "reported"]
@@ -93,8 +95,6 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
     level = _gravest(told, danger, report=True)
     place = await dealership(session)
     if level == "stop_now":
-        if told.get("danger") != "stop_now" or danger.level == "stop_now":
-            await ask_colleague(turn, session, kind="follow_up")
         turn.say("utter_danger", advice=_first_steps(turn, danger, told), hotline=place.hotline)
     elif question(turn.text) in ("drive", "dangerous"):
         return _answer(turn, str(question(turn.text)), level, place.hotline, danger, told)
@@ -102,6 +102,11 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
         turn.say(_BY_LEVEL[level], hotline=place.hotline)
     if danger.level == "stop_now" and on_motorway(turn.text):
         turn.say("utter_motorway_stop_now", hotline=place.hotline)
+    if level == "stop_now" and danger.certain:
+        # What to do comes first, and the hotline, which answers at all hours.
+        await hand_over(turn, session, kind=DANGER)
+    elif level == "stop_now" and (told.get("danger") != level or danger.level == level):
+        await ask_colleague(turn, session, kind="follow_up")
     turn.say("utter_offer_diagnosis", buttons=_buttons(turn))
     return [_keep(turn, level, danger, told)]
 

@@ -20,7 +20,9 @@ from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import about_fault, is_urgent
+from bot.actions.handover import angry, hand_over, in_line
 from bot.actions.held import take_up
+from bot.actions.resuming import GOES_ON, closed, set_aside, settled
 from bot.actions.wishes import BESIDES, VISIT_FORM, Switch, also_asks, other_journey
 
 QUESTIONS = frozenset(
@@ -105,6 +107,10 @@ class FormJourney(JourneyAction):
         starting = opens(turn, self.form)
         if not starting and came_back(turn, self.form):
             return [SlotSet("asked", None)]
+        if not starting:
+            left = await self._leaves_first(turn, session)
+            if left is not None:
+                return left
         if starting and _CANCELS.search(turn.text):
             # "cancel the test drive" names the journey and wants the opposite.
             return [*(await ANSWERS["manage_booking"](turn, session)), *LEFT]
@@ -153,7 +159,27 @@ class FormJourney(JourneyAction):
             return [*events, ActionExecutionRejected(self.form)]
         if filling.slots or filling.said or asked:
             return [*events, SlotSet("form_failures", 0)]
-        return self._not_understood(turn, requested)
+        return await self._not_understood(turn, session, requested)
+
+    async def _leaves_first(self, turn: Turn, session: AsyncSession) -> Events | None:
+        """What goes before the message is read as an answer; None when nothing does."""
+        waits = await in_line(turn, session)
+        if waits is not None:
+            # Asked in between: the form asks on.
+            return [*waits, SlotSet("asked", None), SlotSet("form_failures", 0)]
+        answering = bool({e.get("entity") for e in turn.entities} & ANSWERING)
+        if not answering and not turn.pressed and angry(turn):
+            return closed(self.form)
+        if not turn.resumed:
+            return None
+        if await settled(turn, session, self.form):
+            return [*(SlotSet(slot, None) for slot in self.slots), *closed(self.form)]
+        aside = turn.intent in (QUESTIONS | LEAVING) - {self.trigger}
+        yes = turn.intent == "affirm" and turn.slot("requested_slot") == self.confirmation
+        if aside or not (answering or yes or turn.intent in ("inform", self.trigger)):
+            return set_aside(turn, self.form)
+        turn.say(GOES_ON[self.form])
+        return None
 
     def _other_journey(self, turn: Turn, switch: Switch) -> Events:
         """Another booking instead of this one, or after it."""
@@ -188,7 +214,8 @@ class FormJourney(JourneyAction):
         """Yes counts only when nothing changed in the same message: then it is asked anew."""
         if requested != self.confirmation:
             return
-        if filling.slots or filling.said:
+        if filling.slots or filling.said or turn.resumed:
+            # After a person has talked with him, too: a yes may be to what that one said.
             filling.set(self.confirmation, None)
         elif turn.intent == "affirm":
             filling.set(self.confirmation, True)
@@ -196,8 +223,15 @@ class FormJourney(JourneyAction):
             turn.say("utter_what_to_change")
             filling.ask(self.confirmation)
 
-    def _not_understood(self, turn: Turn, requested: str | None) -> Events:
+    async def _not_understood(
+        self, turn: Turn, session: AsyncSession, requested: str | None
+    ) -> Events:
         failures = (turn.slot("form_failures") or 0) + 1
+        if failures >= PATIENCE and turn.intent == "nlu_fallback":
+            # Not even what it is about: the form stays, a person comes.
+            called = await hand_over(turn, session, reason="utter_unsure_again")
+            if called:
+                return [*called, SlotSet("form_failures", 0), SlotSet("asked", requested)]
         if failures > PATIENCE:
             turn.say("utter_form_stuck")
             failures = 0
@@ -300,29 +334,3 @@ def came_back(turn: Turn, form: str) -> bool:
         ):
             return True
     return False
-
-
-class AskPlainly:
-    """Asks for one slot in fixed words, unless what was just said asks for it already."""
-
-    slot: ClassVar[str]
-
-    async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        if turn.slot("asked") != self.slot:
-            turn.say(f"utter_ask_{self.slot}")
-        return []
-
-
-class AskName(AskPlainly, JourneyAction):
-    action = "action_ask_customer_name"
-    slot = "customer_name"
-
-
-class AskPhone(AskPlainly, JourneyAction):
-    action = "action_ask_customer_phone"
-    slot = "customer_phone"
-
-
-class AskPlate(AskPlainly, JourneyAction):
-    action = "action_ask_service_plate"
-    slot = "service_plate"

@@ -4,13 +4,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from backend.models import Certified
+from backend.texts import moments
+from backend.texts.moments import WEEKDAYS_ZH
 from bot.actions.context import Button, Turn
 
-WEEKDAYS_ZH = "一二三四五六日"
-WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS_EN = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
 WAN = 10_000 * 100
 
 
@@ -34,19 +31,17 @@ def rate(basis_points: int) -> str:
 
 def day(when: date, turn: Turn) -> str:
     """`11月28日（周六）`, `Sat 28 Nov`; with the year when it is not the current one."""
-    other_year = when.year != turn.today.year
-    if turn.language == "en":
-        text = f"{WEEKDAYS_EN[when.weekday()]} {when.day} {MONTHS_EN[when.month - 1]}"
-        return f"{text} {when.year}" if other_year else text
-    text = f"{when.month}月{when.day}日（周{WEEKDAYS_ZH[when.weekday()]}）"
-    return f"{when.year}年{text}" if other_year else text
+    return moments.day(when, turn.language, turn.today)
 
 
 def moment(when: datetime, turn: Turn) -> str:
     """`11月28日（周六）15:00`, `Sat 28 Nov, 15:00`, in the dealership's zone."""
-    wall = turn.local(when)
-    clock = f"{wall:%H:%M}"
-    return f"{day(wall.date(), turn)}{turn.either('', ', ')}{clock}"
+    return moments.moment(when, turn.language, turn.zone, turn.now)
+
+
+def soon(when: datetime, turn: Turn) -> str:
+    """The same, but `今天 15:00`, `15:00 today` on the same day."""
+    return moments.soon(when, turn.language, turn.zone, turn.now)
 
 
 def near(when: datetime, turn: Turn) -> str:

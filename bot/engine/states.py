@@ -104,7 +104,8 @@ def last_story_states(
         if action:
             state[PREVIOUS_ACTION] = action
         states.append(domain._clean_state(state))
-    return MaxHistoryTrackerFeaturizer._remove_action_unlikely_intent_from_states(states)[-count:]
+    kept = MaxHistoryTrackerFeaturizer._remove_action_unlikely_intent_from_states(states)
+    return list(kept)[-count:]
 
 
 def _first(visible: Sequence[tuple[Moment, Any]], count: int) -> int:

@@ -96,6 +96,7 @@ class TurnTrackerStore(SQLTrackerStore):
         event_broker: EventBroker | None = None,
         **kwargs: Any,
     ) -> None:
+        self.engine: Any
         super().__init__(domain, host=host, event_broker=event_broker, **kwargs)
         self.look_back: int | None = None
         self._recent: OrderedDict[str, DialogueStateTracker] = OrderedDict()
@@ -234,9 +235,7 @@ class TurnTrackerStore(SQLTrackerStore):
         known = self._read(sender_id)
         return getattr(known, _STORED, _Stored(0, 0, MOST_EVENTS))
 
-    def _shortened(
-        self, tracker: DialogueStateTracker, due: int
-    ) -> tuple[list[Event] | None, int]:
+    def _shortened(self, tracker: DialogueStateTracker, due: int) -> tuple[list[Event] | None, int]:
         """What takes the place of all its events if it is time, and when it is time again."""
         if self.look_back is None or len(tracker.events) <= due:
             return None, due
@@ -245,9 +244,7 @@ class TurnTrackerStore(SQLTrackerStore):
         # Not at each turn of a form that never ends, say.
         return shorter, max(MOST_EVENTS, left + MOST_EVENTS // 2)
 
-    def _remember(
-        self, tracker: DialogueStateTracker, number: int, due: int = MOST_EVENTS
-    ) -> None:
+    def _remember(self, tracker: DialogueStateTracker, number: int, due: int = MOST_EVENTS) -> None:
         setattr(tracker, _STORED, _Stored(number, len(tracker.events), due))
         self._recent[tracker.sender_id] = tracker
         self._recent.move_to_end(tracker.sender_id)

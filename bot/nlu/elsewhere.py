@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -72,32 +73,18 @@ def named(text: str) -> bool:
     return False
 
 
-def contrasts(sentences: Iterable[tuple[str, Sequence[Span]]], seed: int = 0) -> Iterator[str]:
-    """For each sentence that names a car, the same about a thing from elsewhere.
+@dataclass(frozen=True)
+class Carless:
+    """A sentence with a mark in each place where it names a car."""
 
-    ``sentences`` come with their findings (offsets into the sentence). The same input gives the
-    same output.
-    """
-    order = random.Random(seed)
-    names = {language: list(known) for language, known in things().items()}
-    for known in names.values():
-        order.shuffle(known)
-    used = dict.fromkeys(names, 0)
-    for text, spans in sentences:
-        language = "zh" if any(map(is_han, text)) else "en"
-        marked = _without_car(text, spans, language)
-        if marked is None:
-            continue
-        name = names[language][used[language] % len(names[language])]
-        used[language] += 1
-        if language == "zh":
-            yield _PLACES.sub(name, marked)
-        else:
-            yield " ".join(_PLACES.sub(f" the {name} ", marked).split())
+    language: str
+    marked: str
 
 
-def _without_car(text: str, spans: Sequence[Span], language: str) -> str | None:
-    """The sentence with a mark where it names a car; None where it names none."""
+def without_car(text: str, spans: Sequence[Span]) -> Carless | None:
+    """The sentence with a mark where it names a car; None where it names none. ``spans`` are its
+    findings (offsets into ``text``)."""
+    language = "zh" if any(map(is_han, text)) else "en"
     marked = text
     for span in sorted(spans, key=lambda found: -found.start):
         if span.kind in NAMING_KINDS:
@@ -106,4 +93,21 @@ def _without_car(text: str, spans: Sequence[Span], language: str) -> str | None:
     # The normal form drops control characters, and with them the mark.
     normal = normalise(marked.replace(_PLACE, _KEPT)).text.replace(_KEPT, _PLACE)
     marked = pattern.sub(_PLACE, normal)
-    return marked if _PLACE in marked else None
+    return Carless(language, marked) if _PLACE in marked else None
+
+
+def contrasts(sentences: Iterable[Carless], seed: int = 0) -> Iterator[str]:
+    """Each sentence about a thing from elsewhere. The same input gives the same output."""
+    order = random.Random(seed)
+    names = {language: list(known) for language, known in things().items()}
+    for known in names.values():
+        order.shuffle(known)
+    used = dict.fromkeys(names, 0)
+    for sentence in sentences:
+        language = sentence.language
+        name = names[language][used[language] % len(names[language])]
+        used[language] += 1
+        if language == "zh":
+            yield _PLACES.sub(name, sentence.marked)
+        else:
+            yield " ".join(_PLACES.sub(f" the {name} ", sentence.marked).split())

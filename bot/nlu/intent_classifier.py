@@ -12,18 +12,21 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 
+import values
 from bot.nlu import encoder
-from bot.nlu.elsewhere import contrasts
+from bot.nlu.catalogue_file import CatalogueFile, default_path, shared
 from bot.nlu.fingerprint import sources
 from bot.nlu.intent_model import IntentModel
-from bot.nlu.intent_training import Example, Settings, train
+from bot.nlu.intent_training import Settings, train
+from bot.nlu.learning import learn
 from bot.nlu.message import findings
 from bot.nlu.phrasing import phrase
 from bot.nlu.second_look import clauses_of, second_look
-from bot.nlu.sentence import Sentence, seen
+from bot.nlu.sentence import Sentence
 from bot.nlu.tokenizer import MixedTokenizer
-from bot.nlu.understanding import ELSEWHERE, NO_CONTRAST, understand
+from bot.nlu.understanding import understand
 from bot.nlu.words import Word
 
 _RANKED = 10
@@ -43,11 +46,13 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         model: IntentModel | None = None,
+        catalogue: CatalogueFile | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._catalogue = catalogue or shared()
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -55,7 +60,7 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"strength": 30.0, "steps": 120, "least_messages": 1, "sharpness": 1.0}
+        return {"strength": 30.0, "steps": 50, "least_messages": 1, "sharpness": 1.0}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -64,8 +69,11 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """The code of features and model: Rasa's cache does not see it."""
-        return sources(Path(__file__).parent)
+        """The names of the catalogue and the code that finds names and values and makes features
+        and model: Rasa's cache sees none of it."""
+        path = default_path()
+        names = path.read_bytes() if path.is_file() else b""
+        return sources(Path(values.__file__).parent, Path(__file__).parent, extra=names)
 
     @classmethod
     def create(
@@ -88,35 +96,23 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     ) -> LinearIntentClassifier:
         """Raises if the trained model is missing: an assistant without it would only guess."""
         encoder.load()
+        # A message is too little work for two threads: waiting for the second takes longer.
+        threadpool_limits(1, user_api="blas")
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, IntentModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        sentences = [_sentence(message) for message in training_data.intent_examples]
-        intents = [str(message.get("intent")) for message in training_data.intent_examples]
-        others = [
-            _contrast(text)
-            for text in contrasts(
-                (sentence.text, sentence.spans)
-                for sentence, intent in zip(sentences, intents, strict=True)
-                if intent not in NO_CONTRAST
-            )
+        labelled = [
+            (message.get("text") or "", str(message.get("intent")))
+            for message in training_data.intent_examples
         ]
-        sentences += others
-        intents += [ELSEWHERE] * len(others)
-        vectors = encoder.encode_all([phrase(each.text, each.spans) for each in sentences])
-        self._model = train(
-            [
-                Example(sentence.features, vector, intent)
-                for sentence, vector, intent in zip(sentences, vectors, intents, strict=True)
-            ],
-            Settings(
-                float(self._config["strength"]),
-                int(self._config["steps"]),
-                int(self._config["least_messages"]),
-                float(self._config["sharpness"]),
-            ),
+        settings = Settings(
+            float(self._config["strength"]),
+            int(self._config["steps"]),
+            int(self._config["least_messages"]),
+            float(self._config["sharpness"]),
         )
+        self._model = train(learn(labelled, self._catalogue.current()), settings)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -157,8 +153,3 @@ def _sentence(message: Message) -> Sentence:
         for token in message.get("text_tokens") or []
     ]
     return Sentence(message.get("text") or "", spans, words)
-
-
-def _contrast(text: str) -> Sentence:
-    """A sentence about a thing from elsewhere; what it names of cars was taken out."""
-    return seen(text, ())

@@ -29,12 +29,6 @@ def _call(index: int) -> Any:
         return _work["function"](_work["inputs"][index])
 
 
-def each_in_processes(function: Callable[[Input], Output], inputs: Sequence[Input]) -> list[Output]:
-    """``function`` of each of many small inputs, which are handed out in parts."""
-    found = in_processes(lambda part: [function(each) for each in part], parts_of(inputs))
-    return [output for part in found for output in part]
-
-
 def parts_of(inputs: Sequence[Input]) -> list[Sequence[Input]]:
     """The inputs in a few parts of one size, in their order: more parts than processors, so that
     none waits long for the last."""

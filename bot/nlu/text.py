@@ -25,8 +25,11 @@ _NUMERALS = frozenset("零〇一二两三四五六七八九十百千万亿幺壹
 _PLAIN = str.maketrans("‘’‚‛`´“”„–—―−‐‑〜∼", "''''''\"\"\"------~~")
 
 
-_RUNS = re.compile(r"(.)\1|[\u2190-\u2fff\u3200-\u33ff\U0001f000-\U0001ffff]", re.DOTALL)
-"""Where something may have to be shortened: two of a character, or a symbol."""
+_RUNS = re.compile(
+    r"([^a-z0-9\u4e00-\u9fff])\1|(.)\2{3}|[\u2190-\u2fff\u3200-\u33ff\U0001f000-\U0001ffff]",
+    re.DOTALL,
+)
+"""Where something may have to be shortened: two marks, four of a letter, or a symbol."""
 
 
 @dataclass(frozen=True)

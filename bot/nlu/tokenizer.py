@@ -7,6 +7,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.message import findings
 from bot.nlu.words import segmenter, split
@@ -17,7 +18,8 @@ class MixedTokenizer(Tokenizer):
     """Chinese, English and both in one message; mentions and values are one token each.
 
     The lemma of a token is its normal form, or the kind of the mention or value. Runs after the
-    components that find those.
+    components that find those. Training sentences are left alone: the intent model, which alone
+    learns from them, splits them itself (`bot.nlu.learning`).
     """
 
     @staticmethod
@@ -32,6 +34,9 @@ class MixedTokenizer(Tokenizer):
         super().__init__(config)
         # Now, and not while the first customer waits.
         segmenter()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         text = message.get(attribute)

@@ -113,7 +113,7 @@ def _customer(page: Page) -> tuple[str, list[str]]:
 
     chat.button("预约试驾").click()
     chat.button(re.compile("^今天 ")).first.wait_for()
-    offered = chat.button(re.compile("^今天 ")).last.inner_text()
+    offered = chat.button(re.compile("^今天 ")).last.get_attribute("aria-label") or ""
     chat.button(offered).click()
     chat.hears("怎么称呼您")
     chat.say(MARKUP)

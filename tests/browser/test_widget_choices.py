@@ -1,5 +1,7 @@
 """Quick replies, cards and free times: pressed once, gone afterwards."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -101,7 +103,7 @@ def test_a_refused_message_says_why_and_holds_nothing_up(page: Page, chat: FakeC
 # Buttons belong to the moment
 
 
-def offers_everything() -> list[dict[str, object]]:
+def offers_everything() -> list[dict[str, Any]]:
     """A card, quick replies and times, all with buttons."""
     card = {
         "title": "山屿",

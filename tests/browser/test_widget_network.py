@@ -157,10 +157,10 @@ def test_a_stream_cut_in_the_middle_of_a_message_loses_nothing(page: Page, chat:
     chat.restore()
     heard(page, "最后一条")
     expect(reconnecting(page)).to_have_count(0)
+    answers = [str(reply["text"]) for reply in chat.replies["报价"]]
     # The greeting is the widget's own.
     expect(bubbles(page, "assistant")).to_have_text(
-        [re.compile("智能助手"), "收到：你好"]
-        + [str(reply["text"]) for reply in chat.replies["报价"]]
+        [re.compile("智能助手"), "收到：你好", *answers]
     )
     assert chat.only.of_customer() == ["你好", "报价"]
     # It goes on where it was, and does not begin again: what came before the cut may be the

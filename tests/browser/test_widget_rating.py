@@ -112,6 +112,7 @@ def test_the_customer_ends_and_rates_by_keyboard(talking: Page, chat: FakeChat) 
     talking.keyboard.press("Enter")
     expect(panel(talking)).to_be_hidden()
     assert focused(talking) == "button.launcher"
+    expect(talking.locator("chefu-chat textarea")).to_have_count(1)
     # The thanks were for then.
     launcher(talking).click()
     expect(panel(talking).locator(".thanks")).to_be_hidden()

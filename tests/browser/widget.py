@@ -1,6 +1,7 @@
 """The widget on a page, as the tests in this folder handle it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -77,7 +78,7 @@ def hurry(page: Page) -> None:
     )
 
 
-def time_cards() -> list[dict[str, object]]:
+def time_cards() -> list[dict[str, Any]]:
     """Free times of three days, as the assistant offers them."""
     days = {"今天": (14, 16), "明天": (9, 10, 11, 14, 15, 16), "11月28日周六": (9, 11, 13, 15)}
     return [
@@ -92,11 +93,8 @@ def time_cards() -> list[dict[str, object]]:
 TIMES_IN_WORDS = "您哪天、几点方便？最近可约的时间："
 
 
-def asks_for_time() -> dict[str, object]:
+def asks_for_time() -> dict[str, Any]:
     """The question with its cards; the text alone holds all of it."""
     cards = time_cards()
-    lines = [
-        f"{card['title']} {'、'.join(b['title'] for b in card['buttons'])}"  # type: ignore[attr-defined]
-        for card in cards
-    ]
+    lines = [f"{card['title']} {'、'.join(b['title'] for b in card['buttons'])}" for card in cards]
     return {"text": "\n".join([TIMES_IN_WORDS, *lines]), "cards": cards}

@@ -26,7 +26,6 @@ from backend.conversations.transcript import Reply, Understanding
 from backend.database import Database
 from backend.errors import ConflictError
 from backend.models import Conversation, Message, Outbox, Staff, Task
-from backend.texts import notices
 from tests.conftest import NOW
 
 EXAMPLES = int(os.environ.get("CHEFU_EXAMPLES", "25"))
@@ -140,7 +139,7 @@ class Conversations(RuleBasedStateMachine):
                     session, now, message_id, holder, Understanding(language="zh"), replies
                 )
             else:
-                await turn_store.fail_turn(session, now, message_id, holder, notices.TURN_FAILED)
+                await turn_store.fail_turn(session, now, message_id, holder)
 
     @precondition(lambda self: self.turns or self.calls)
     @rule(data=st.data())

@@ -16,6 +16,8 @@ _TELLING = frozenset(
 )  # fmt: skip
 _SIGNS = {"past": 1, "to": -1, "after": 1, "before": -1, "from": 1}
 _SAID_HOUR = frozenset({"meridiem", "oclock"})
+_BEHIND_HOUR = frozenset({"end", "on", "rday", "weekday", "rdaypart", "next", "or"})
+_STOPS = frozenset(",.?!;")
 _TELLING_TEXTS = frozenset({"h", "hr", "a", "p"})
 
 
@@ -178,6 +180,8 @@ def fraction(stream: Stream, index: int) -> Found | None:
         index += 1
     kind, after = stream.kind(index), index + 1
     if kind == "quarter":
+        if stream.kind(after) == "of":
+            return _quarter_of(stream, after + 1)
         return _relative(stream, after, 15, True)
     if kind != "half":
         return None
@@ -190,3 +194,17 @@ def fraction(stream: Stream, index: int) -> Found | None:
             half, end = meridiem(stream, after + 1)
             return Clock(hour.value, 30, half), end
     return None
+
+
+def _quarter_of(stream: Stream, index: int) -> Found | None:
+    """A quarter of five: 4:45 to Americans, where what follows does not make five a quantity."""
+    hour = stream.at(index)
+    if hour.kind != "num" or not 1 <= hour.value <= 12 or stream.in_word(index):
+        return None
+    half, end = meridiem(stream, index + 1)
+    stopped = stream.text(end) in _STOPS and stream.kind(end + 1) != "num"
+    if half is None and not stopped and stream.kind(end) not in _BEHIND_HOUR:
+        return None
+    # A quarter of one is a quarter to thirteen.
+    total = (hour.value - 1) * 60 + 45
+    return Clock(total // 60 or 12, 45, half), end

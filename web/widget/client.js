@@ -97,10 +97,10 @@ export class ChatClient extends EventTarget {
     this.#feed.stop();
   }
 
-  /** There is reason to believe that the network is back: try now. */
-  wake() {
+  /** There is reason to believe that the network is back: tries now, and listens if it did. */
+  wake(mustListen = this.#started) {
     this.#outbox.revive();
-    if (!this.#started) return;
+    if (!mustListen) return;
     // A stream that hangs on a dead socket would not notice for a while.
     this.stop();
     this.#feed.reset();

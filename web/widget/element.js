@@ -32,6 +32,8 @@ class ChefuChat extends HTMLElement {
   #screen;
   #parts;
   #locale = "zh";
+  /** Buttons that were pressed: one that the server refused is not offered again. */
+  #used = new Set();
   #isFirstDraw = true;
   /** The customer has chosen to end the conversation. */
   #isEnding = false;
@@ -121,7 +123,7 @@ class ChefuChat extends HTMLElement {
         onChoice: (button, event) => this.#pressed(event, () => this.#choose(button)),
         onRetry: (id) => this.#pressed(null, () => client.retry(id)),
         onDiscard: (id) => this.#pressed(null, () => client.discard(id)),
-        isUsed: (choice) => (store.get("used") ?? []).includes(choice),
+        isUsed: (choice) => this.#used.has(choice),
       },
       `${api}/`,
     );
@@ -224,7 +226,7 @@ class ChefuChat extends HTMLElement {
   }
 
   #choose(button) {
-    this.#store.set("used", [...(this.#store.get("used") ?? []), button.choice].slice(-200));
+    this.#used.add(button.choice);
     this.#client.choose(button);
     this.#composer.clearNotice();
     this.#rating.hide();
@@ -284,8 +286,7 @@ class ChefuChat extends HTMLElement {
     if (document.hidden) {
       this.#sleep = setTimeout(() => this.#client.stop(), BACKGROUND_MS);
     } else {
-      if (this.#isOpen || this.#isLively) this.#client.start();
-      this.#client.wake();
+      this.#client.wake(this.#isOpen || this.#isLively);
       this.#draw();
     }
   }

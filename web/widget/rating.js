@@ -40,12 +40,8 @@ export class Rating {
     );
     this.thanks = h("p", { role: "status" });
     this.close = button("", () => this.#on.done(), { class: "plain" });
-    this.element = h(
-      "section",
-      { class: "rating", hidden: true },
-      this.form,
-      h("div", { class: "thanks" }, this.thanks, this.close),
-    );
+    this.thanksBox = h("div", { class: "thanks" }, this.thanks, this.close);
+    this.element = h("section", { class: "rating", hidden: true });
   }
 
   get isAsking() {
@@ -107,9 +103,10 @@ export class Rating {
   #draw() {
     const step = this.#step;
     const score = this.#score;
-    this.element.hidden = step === null;
-    this.form.hidden = !this.isAsking;
-    this.thanks.parentNode.hidden = step !== "thanks";
+    // What is not asked is not in the page: there is one place to write in.
+    const shown = this.isAsking ? this.form : step && this.thanksBox;
+    this.element.hidden = !shown;
+    if (this.element.firstChild !== shown) this.element.replaceChildren(...(shown ? [shown] : []));
     this.thanks.textContent = step === "thanks" ? this.#texts.thanks : "";
     this.stars.forEach(({ label }, index) => label.classList.toggle("on", index < score));
     this.words.textContent = score ? this.#texts.stars[score - 1] : "";

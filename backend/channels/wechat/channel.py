@@ -60,38 +60,39 @@ class WechatChannel:
         return await self._api.media(ref)
 
     async def send(self, outgoing: Outgoing) -> str | None:
-        template = self._settings.template(outgoing.category)
         try:
-            if not outgoing.outside:
-                return await self._say(outgoing)
-        except RefusedError as error:
-            if error.number in GONE:
-                await self._gone(outgoing.address)
-            if not template or error.number not in (WINDOW_CLOSED, QUOTA_USED):
-                raise
-        if not template:
-            raise FinalError("window_closed")
-        try:
-            return await self._notify(outgoing, template)
+            return await self._send(outgoing)
         except RefusedError as error:
             if error.number in GONE:
                 await self._gone(outgoing.address)
             raise
 
+    async def _send(self, outgoing: Outgoing) -> str | None:
+        template = self._settings.template(outgoing.category)
+        if not outgoing.outside:
+            try:
+                return await self._say(outgoing)
+            except RefusedError as error:
+                if not template or error.number not in (WINDOW_CLOSED, QUOTA_USED):
+                    raise
+        if not template:
+            raise FinalError("window_closed")
+        return await self._notify(outgoing, template)
+
     async def _say(self, outgoing: Outgoing) -> str | None:
         """Within the window: as customer-service messages."""
         try:
-            return await self._pieces(outgoing)
+            return await self._pieces(outgoing, menus=self._menus)
         except RefusedError as error:
-            if not self._menus or error.number not in NO_MENUS:
+            if error.number not in NO_MENUS:
                 raise
             if error.number == NO_MENU_ACCOUNT:
                 log.warning("this account may not send menus; buttons become numbers")
                 self._menus = False
             return await self._pieces(outgoing, menus=False)
 
-    async def _pieces(self, outgoing: Outgoing, *, menus: bool = True) -> str | None:
-        pieces = rendering.messages(outgoing.parts, outgoing.language, menus=menus and self._menus)
+    async def _pieces(self, outgoing: Outgoing, *, menus: bool) -> str | None:
+        pieces = rendering.messages(outgoing.parts, outgoing.language, menus=menus)
         # What has arrived of a long text is not said again when its rest failed.
         key = (outgoing.key, len(pieces))
         platform_id = None

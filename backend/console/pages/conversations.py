@@ -1,77 +1,25 @@
 """Conversations: the list, and one with its transcript, composer, customer and records."""
 
 import secrets
-from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.console import thread
 from backend.console.http import ConsoleRoute
-from backend.console.pages.lists import PAGE, Listing, Pages, show, shown, wish
-from backend.console.view import render, services, with_query
-from backend.errors import InvalidError, NotFoundError
-from backend.models import OWNERS, Attachment, Conversation, Customer, Staff
-from backend.search import Found, Hit, find
-from backend.staff import conversation_queries, queries
-from backend.staff.filters import Filters
-from backend.staff.queries import AnySelect
+from backend.console.pages import inbox
+from backend.console.texts import Texts
+from backend.console.view import Format, language_of, render, services
+from backend.errors import NotFoundError
+from backend.models import Attachment
+from backend.staff.filters import LARGEST_ID
 
 router = APIRouter(route_class=ConsoleRoute)
 
 
-def _latest(filters: Filters) -> AnySelect:
-    return conversation_queries.conversations(filters, by="updated_at")
-
-
-LISTING = Listing(
-    name="conversations",
-    path="/console/conversations",
-    template="conversations.html",
-    states=("open", "closed"),
-    state_texts="state",
-    owners=OWNERS,
-    statement=_latest,
-    rows=conversation_queries.conversation_rows,
-)
-
-
-@dataclass(frozen=True)
-class FoundRow:
-    """A row of the list with the reason why it is there."""
-
-    conversation: Conversation
-    customer: Customer | None
-    assignee: Staff | None
-    hit: Hit
-
-
 @router.get("/conversations")
-async def conversation_list(request: Request, cursor: str = "") -> Response:
-    asked_for = wish(request, LISTING)
-    if not asked_for.filters.search:
-        return await show(request, LISTING)
-    async with services(request).database.reading() as session:
-        found = await _found(session, asked_for.filters, cursor)
-        records = await conversation_queries.conversations_of(
-            session, [hit.conversation_id for hit in found.hits]
-        )
-    rows = []
-    for hit in found.hits:
-        record = records[hit.conversation_id]
-        rows.append(FoundRow(record.conversation, record.customer, record.assignee, hit))
-    first = with_query(LISTING.path, asked_for.given)
-    following = with_query(LISTING.path, {**asked_for.given, "cursor": found.next or ""})
-    pages = Pages(1, None, first if cursor else None, following if found.next else None)
-    return shown(request, LISTING, asked_for, rows, pages)
-
-
-async def _found(session: AsyncSession, filters: Filters, cursor: str) -> Found:
-    """A cursor that no page gave counts as none, as other nonsense in an address does."""
-    try:
-        return await find(session, filters.search, filters, PAGE, cursor or None)
-    except InvalidError:
-        return await find(session, filters.search, filters, PAGE)
+async def conversation_list(request: Request) -> Response:
+    return render(request, "inbox.html", {**await inbox.context(request), "opened": None})
 
 
 @router.get("/attachments/{attachment_id}")
@@ -89,60 +37,55 @@ async def picture(request: Request, attachment_id: str) -> Response:
 
 
 @router.get("/conversations/{conversation_id}")
-async def conversation(request: Request, conversation_id: str, have: str = "") -> Response:
-    """Raises NotFoundError, shown as a page.
+async def conversation(request: Request, conversation_id: str, before: str = "") -> Response:
+    """The latest messages, or those before the message `before`.
 
-    A page that is open asks again with the version that it has: 204 when nothing has changed.
+    Raises NotFoundError, shown as a page.
     """
-    if have and request.headers.get("hx-request"):
-        async with services(request).database.reading() as session:
-            record = await conversation_queries.conversation(session, conversation_id)
-            if have == await conversation_queries.version(session, record.conversation):
-                return Response(status_code=204)
-    return await page(request, conversation_id)
+    known = before.isascii() and before.isdigit() and len(before) < 10
+    return await page(
+        request, conversation_id, before=min(int(before), LARGEST_ID) if known else None
+    )
 
 
 async def page(
     request: Request,
     conversation_id: str,
     *,
+    before: int | None = None,
     status: int = 200,
     notice: str = "",
     draft: str = "",
+    kind: str = "reply",
 ) -> Response:
     """The page of one conversation; `notice` tells why the draft was not sent.
 
     Raises NotFoundError.
     """
     async with services(request).database.reading() as session:
-        record = await conversation_queries.conversation(session, conversation_id)
-        key = record.conversation.id
-        of_it = Filters(conversation_id=key, sort="oldest")
-        drives = await queries.test_drive_rows(session, queries.test_drives(of_it))
-        visits = await queries.service_rows(session, queries.service_bookings(of_it))
-        complaints = await queries.complaint_rows(session, queries.complaints(of_it))
-        customer = _customer(
-            record.customer,
-            [drive.customer for drive in drives] + [visit.customer for visit in visits],
-        )
-        context = {
-            "record": record,
-            "version": await conversation_queries.version(session, record.conversation),
-            "messages": await conversation_queries.transcript(session, key),
-            "rating": await conversation_queries.rating(session, key),
-            "drives": drives,
-            "visits": visits,
-            "complaints": complaints,
-            "tasks": await queries.tasks_of(session, key),
-            "customer": customer,
-            "cars": await queries.vehicles_of(session, [customer.id] if customer else []),
-            "notice": notice,
-            "draft": draft,
-            "reply_key": secrets.token_urlsafe(12),
-        }
-    return render(request, "conversation.html", context, status=status)
+        opened = await thread.read(session, conversation_id, before=before)
+    at_desk = desk(request)
+    context = {
+        "opened": opened,
+        "items": thread.items(opened, at_desk),
+        "parts": {part.id: part.html for part in thread.parts(opened, at_desk)},
+        "before": before,
+        "notice": notice,
+        "draft": draft,
+        "kind": kind,
+        "reply_key": secrets.token_urlsafe(12),
+    }
+    if request.headers.get("hx-request"):
+        # The list is on the reader's page already.
+        given = inbox.asked(request)
+        context |= {"given": given, "link": inbox.link(given)}
+        return render(request, "pane_only.html", context, status=status)
+    context |= await inbox.context(request, opened.record.conversation.id)
+    return render(request, "inbox.html", context, status=status)
 
 
-def _customer(known: Customer | None, booked: list[Customer]) -> Customer | None:
-    """The conversation's own customer, or else who booked in it last."""
-    return known or (booked[-1] if booked else None)
+def desk(request: Request) -> thread.Desk:
+    """Who reads this request's page."""
+    texts = Texts(language_of(request))
+    fmt = Format(texts, request.state.place.zone, services(request).clock.now())
+    return thread.Desk(texts, fmt, request.state.who, request.state.csrf)

@@ -3,25 +3,26 @@
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.console.board import PAGE
 from backend.console.view import render, services, with_query
 from backend.errors import InvalidError
 from backend.staff import queries
 from backend.staff.filters import Filters, clean, moment
 from backend.staff.queries import AnySelect
 
-PAGE = 25
 FURTHEST_PAGE = 100_000
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One kind of list. `states` are its codes, worded by `state_texts`.CODE; `sorts` the
-    orders beside newest and oldest, each with the key of its text."""
+    """One kind of list. `states` are its codes, worded by `state_texts`.CODE; `due` is the key of
+    the text for the order by deadline; `mine`: it can be narrowed to what the reader has to do."""
 
     name: str
     path: str
@@ -30,16 +31,19 @@ class Listing:
     state_texts: str
     statement: Callable[[Filters], AnySelect]
     rows: Callable[[AsyncSession, AnySelect], Awaitable[list[Any]]]
-    owners: Sequence[str] = ()
+    mine: bool = False
     due: str | None = None
+    first: str = "list.newest"
+    """The key of the text for the order that is used unless another one is asked for."""
 
 
 @dataclass(frozen=True)
 class Pages:
-    """`total` is None when nobody has counted: the pages of a search follow each other."""
+    """`total` is None where nobody has counted: the pages of a search follow each other."""
 
     number: int
     total: int | None
+    shown_total: str
     previous: str | None
     next: str | None
 
@@ -52,21 +56,12 @@ class Pages:
         return min(self.number * PAGE, self.total or 0)
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the address of a list asks for: `given` as it stands there, and as filters."""
-
-    given: dict[str, str]
-    filters: Filters
-    bad_dates: bool
-
-
 def asked(request: Request, listing: Listing) -> dict[str, str]:
     """The filters of the address; what is not among the choices counts as not given."""
     given = {name: clean(request.query_params.get(name)) for name in ("q", "from", "to")}
     choices = {
         "state": listing.states,
-        "owner": listing.owners,
+        "owner": ("mine",) if listing.mine else (),
         "sort": ("oldest", "due") if listing.due else ("oldest",),
     }
     for name, known in choices.items():
@@ -81,61 +76,55 @@ def page_number(request: Request) -> int:
     return 1
 
 
-def wish(request: Request, listing: Listing) -> Wish:
-    """Dates that are none are left out."""
-    given = asked(request, listing)
-    place = request.state.place
-    bad_dates = False
+def period(given: dict[str, str], zone: str) -> tuple[datetime | None, datetime | None, bool]:
+    """What `from` and `to` name, and whether they cannot be understood; then nothing."""
     try:
-        since = moment(given["from"], place.zone) if given["from"] else None
-        until = moment(given["to"], place.zone, end=True) if given["to"] else None
+        since = moment(given["from"], zone) if given["from"] else None
+        until = moment(given["to"], zone, end=True) if given["to"] else None
     except InvalidError:
-        since, until, bad_dates = None, None, True
-    filters = Filters(
-        search=given["q"],
-        state=given["state"] or None,
-        owner=given["owner"] or None,
-        since=since,
-        until=until,
-        sort=given["sort"] or "newest",
-        now=services(request).clock.now(),
-    )
-    return Wish(given, filters, bad_dates)
+        return None, None, True
+    return since, until, False
 
 
 async def show(request: Request, listing: Listing) -> Response:
     """The page of a list as its address asks for it."""
-    asked_for = wish(request, listing)
+    held = services(request)
+    given = asked(request, listing)
+    since, until, bad_dates = period(given, request.state.place.zone)
+    filters = Filters(
+        search=given["q"],
+        state=given["state"] or None,
+        assignee_id=request.state.who.staff.id if given["owner"] else None,
+        since=since,
+        until=until,
+        sort=given["sort"] or "newest",
+        now=held.clock.now(),
+    )
     number = page_number(request)
-    async with services(request).database.reading() as session:
-        statement = listing.statement(asked_for.filters)
+    async with held.database.reading() as session:
+        statement = listing.statement(filters)
         count = await queries.total(session, statement)
         number = min(number, max(1, -(-count // PAGE)))
         rows = await listing.rows(session, statement.limit(PAGE).offset((number - 1) * PAGE))
-    given = asked_for.given
-    pages = Pages(
-        number,
-        count,
-        _link(listing, given, number - 1) if number > 1 else None,
-        _link(listing, given, number + 1) if number * PAGE < count else None,
+    return render(
+        request,
+        listing.template,
+        {
+            "listing": listing,
+            "given": given,
+            "filtered": any(value for name, value in given.items() if name != "sort"),
+            "more_open": any(given[name] for name in ("from", "to", "sort")),
+            "bad_dates": bad_dates,
+            "rows": rows,
+            "pages": Pages(
+                number,
+                count,
+                str(count),
+                _link(listing, given, number - 1) if number > 1 else None,
+                _link(listing, given, number + 1) if number * PAGE < count else None,
+            ),
+        },
     )
-    return shown(request, listing, asked_for, rows, pages)
-
-
-def shown(
-    request: Request, listing: Listing, asked_for: Wish, rows: Sequence[Any], pages: Pages
-) -> Response:
-    given = asked_for.given
-    context = {
-        "listing": listing,
-        "given": given,
-        "filtered": any(value for name, value in given.items() if name != "sort"),
-        "more_open": any(given[name] for name in ("from", "to", "sort")),
-        "bad_dates": asked_for.bad_dates,
-        "rows": rows,
-        "pages": pages,
-    }
-    return render(request, listing.template, context)
 
 
 def _link(listing: Listing, given: dict[str, str], number: int) -> str:

@@ -48,6 +48,8 @@ TASKS = Listing(
     state_texts="task_state",
     statement=conversation_queries.tasks,
     rows=conversation_queries.task_rows,
+    mine=True,
+    first="list.urgent",
 )
 
 

@@ -189,7 +189,11 @@ async def test_after_a_fault_it_is_to_have_it_looked_at(chat: Dialogue, services
 
 async def test_danger_comes_first_and_the_time_is_kept(chat: Dialogue) -> None:
     said = await chat.says("刹车失灵了，明天上午十点能过来吗", WISH)
-    assert names(said) == ["utter_danger", "utter_offer_diagnosis"]
+    assert names(said) == [
+        "utter_danger",
+        "utter_danger_colleague_open",
+        "utter_offer_diagnosis",
+    ]
     assert chat.loop is None
     await chat.says("好的", "affirm")
     assert chat.slots["service_items"] == ["diagnosis"]

@@ -1,4 +1,4 @@
-"""Handing over, being unsure, own bookings, stopping, a bare yes."""
+"""Being unsure, own bookings, stopping, a bare yes."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from backend.services import Services
 from tests.integration.actions import demo
 from tests.integration.actions.conftest import Opening, both
 from tests.integration.actions.dialogue import Dialogue, mention, names
-from tests.integration.actions.records import audit, change, rows, tasks
+from tests.integration.actions.records import audit, rows, tasks
 
 SHANYU = mention("model", "shanyu")
 
@@ -21,50 +21,30 @@ async def owner(services: Services, chat: Dialogue) -> str:
 
 
 @both
-async def test_a_person_in_opening_hours(chat: Dialogue, services: Services) -> None:
-    (said,) = await chat.says("转人工", "human_handoff")
-    assert (said.response, said.values) == ("utter_hand_over_open", {"phone": "400-000-1234"})
+async def test_a_question_and_then_a_person(chat: Dialogue, services: Services) -> None:
+    text = "山屿多少钱，算了给我找个人吧"
+    said = await chat.says(text, "ask_price", SHANYU, wishes=["human_handoff"])
+    assert names(said) == ["text", "utter_hand_over_open"]
+    assert "指导价" in said[0].text
     assert await owner(services, chat) == "waiting"
-    assert [(t.kind, t.conversation_id) for t in await tasks(services)] == [("handover", chat.id)]
-    assert await audit(services, "conversation") == [
-        (f"conversation:{chat.id}", "conversation.owner")
-    ]
+    assert [task.kind for task in await tasks(services)] == ["handover"]
 
 
-async def test_a_person_out_of_hours(
-    english: Dialogue, services: Services, clock: FixedClock
-) -> None:
-    clock.advance(timedelta(hours=12))
-    (said,) = await english.says("talk to a person", "human_handoff")
-    assert said.response == "utter_hand_over_closed"
-    assert said.values["opens"] == "Thu 26 Nov, 09:00"
-    assert await owner(services, english) == "waiting"
+async def test_where_a_person_comes_nothing_is_begun(chat: Dialogue, services: Services) -> None:
+    text = "山屿多少钱，能试驾吗，你找个人跟我说"
+    wishes = ["book_test_drive", "human_handoff"]
+    said = await chat.says(text, "ask_price", SHANYU, wishes=wishes)
+    assert names(said) == ["text", "utter_hand_over_open"]
+    assert chat.loop is None
 
 
-async def test_asked_for_twice_the_owner_changes_once(chat: Dialogue, services: Services) -> None:
-    for _ in range(2):
-        await chat.says("转人工", "human_handoff")
-    assert len(await audit(services, "conversation")) == 1
-    # Each message is a task of its own, the same message is not.
-    assert len(await tasks(services)) == 2
-    await chat.says("转人工", "human_handoff", message_id="c-2")
-    assert len(await tasks(services)) == 2
-
-
-async def test_a_person_who_owns_the_conversation_keeps_it(
+async def test_a_question_inside_a_form_hands_nothing_over(
     chat: Dialogue, services: Services
 ) -> None:
-    await change(services, Conversation, Conversation.id == chat.id, owner="staff")
-    await chat.says("转人工", "human_handoff")
-    assert await owner(services, chat) == "staff"
-
-
-async def test_a_person_out_of_a_form(chat: Dialogue, services: Services) -> None:
     await chat.says("周六下午三点试驾山屿", "book_test_drive", SHANYU)
-    said = await chat.says("转人工", "human_handoff")
-    assert names(said) == ["utter_hand_over_open"]
-    assert chat.loop is None
-    assert await owner(services, chat) == "waiting"
+    said = await chat.says("几点开门，有人在吗", "ask_hours", wishes=["human_handoff"])
+    assert not [one for one in names(said) if one.startswith("utter_hand_over")]
+    assert await owner(services, chat) == "assistant"
 
 
 async def test_unsure_once_offers_two_readings(chat: Dialogue, services: Services) -> None:
@@ -83,8 +63,8 @@ async def test_unsure_once_offers_two_readings(chat: Dialogue, services: Service
 
 async def test_unsure_twice_in_a_row_calls_a_person(chat: Dialogue, services: Services) -> None:
     await chat.says("那个啥", "nlu_fallback", ranking=["nlu_fallback", "ask_hours"])
-    (said,) = await chat.says("就那个嘛", "nlu_fallback", ranking=["nlu_fallback"])
-    assert said.response == "utter_unsure_again_open"
+    said = await chat.says("就那个嘛", "nlu_fallback", ranking=["nlu_fallback"])
+    assert names(said) == ["utter_unsure_again", "utter_hand_over_open"]
     assert await owner(services, chat) == "waiting"
     assert [t.kind for t in await tasks(services)] == ["handover"]
 
@@ -103,8 +83,8 @@ async def test_unsure_at_night_says_when_someone_is_there(
 ) -> None:
     clock.advance(timedelta(hours=12))
     await chat.says("那个啥", "nlu_fallback")
-    (said,) = await chat.says("就那个嘛", "nlu_fallback")
-    assert said.response == "utter_unsure_again_closed"
+    (_, said) = await chat.says("就那个嘛", "nlu_fallback")
+    assert said.response == "utter_hand_over_closed"
     assert said.values["opens"] == "11月26日（周四）09:00"
 
 
@@ -243,7 +223,7 @@ async def test_an_unknown_conversation_still_gets_its_answer(services: Services)
     """A shell or a test of Rasa's own talks without a conversation in the store."""
     nobody = Dialogue(services, id="default")
     (said,) = await nobody.says("转人工", "human_handoff")
-    assert said.response == "utter_hand_over_open"
+    assert said.response == "utter_hand_over_untimed"
     assert await tasks(services) == []
     (said,) = await nobody.says("山屿多少钱", "ask_price", SHANYU)
     assert demo.wan(demo.prices()["shanyu-15t-deluxe"]) in said.text

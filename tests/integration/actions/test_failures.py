@@ -137,17 +137,21 @@ async def test_a_retry_of_the_failed_turn_opens_no_second_task(
     assert len(await tasks(services)) == 1
 
 
-async def test_without_its_store_it_still_answers(
-    start: Opening, services: Services, monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:  # fmt: skip
+async def test_without_its_store_the_turn_fails_as_a_whole(
+    start: Opening, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing can be promised without it: the message is tried again when it is back."""
     chat = await start()
     away = Database("sqlite+aiosqlite:////nowhere/at/all/store.db")
     base.configure(Services(away, services.clock, services.settings))
-    (said,) = await chat.says("王伟 13800000001 山屿多少钱", "ask_price", SHANYU)
-    assert said.response == "utter_action_failed"
+    with pytest.raises(base.StoreAwayError):
+        await chat.says("王伟 13800000001 山屿多少钱", "ask_price", SHANYU)
     assert_discreet(caplog, "c-1")
     await away.dispose()
+    base.configure(services)
+    (said,) = await chat.says("山屿多少钱", "ask_price", SHANYU)
+    assert said.response is None
+    assert await tasks(services) == []
 
 
 async def test_unconfigured_actions_refuse_to_run(

@@ -29,7 +29,7 @@ async def test_danger_comes_before_everything(
     assert names(said)[0] == "utter_danger"
     assert said[0].values["hotline"] == HOTLINE
     assert said[0].values["advice"]
-    assert [task.kind for task in await tasks(services)] == ["follow_up"]
+    assert [task.kind for task in await tasks(services)] == ["danger"]
 
 
 async def test_danger_is_answered_under_another_intent_too(chat: Dialogue) -> None:

@@ -240,7 +240,11 @@ async def test_another_form_takes_over(chat: Dialogue) -> None:
 async def test_a_fault_interrupts_the_form(chat: Dialogue) -> None:
     await chat.says("周六下午三点试驾山屿", "book_test_drive", SHANYU)
     said = await chat.says("我的车刹车失灵了", "report_fault")
-    assert names(said) == ["utter_danger", "utter_offer_diagnosis"]
+    assert names(said) == [
+        "utter_danger",
+        "utter_danger_colleague_open",
+        "utter_offer_diagnosis",
+    ]
     assert chat.loop is None
 
 

@@ -242,7 +242,7 @@ async def test_a_turn_ends_once(site: Site, talk: Talk) -> None:
         await turn_store.finish_turn(
             session, NOW, asked.id, "me", Understanding(), [Reply("第二次")]
         )
-        await turn_store.fail_turn(session, NOW, asked.id, "me", notices.TURN_FAILED)
+        await turn_store.fail_turn(session, NOW, asked.id, "me")
     after: list[Message] = await site.messages(talk)
     assert [(one.text, one.turn, one.intent) for one in after] == [
         (one.text, one.turn, one.intent) for one in before

@@ -9,16 +9,14 @@ import httpx
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from backend import console
+from backend.app import create_app
 from backend.clock import FixedClock
-from backend.console.routes import router as console_router
 from backend.database import Database
 from backend.models import Staff
-from backend.services import Services
-from backend.settings import ROOT, Settings
+from backend.settings import Settings
 from backend.staff import service
-from backend.staff_api.routes import router as staff_router
 from tests.conftest import NOW
+from tests.integration.chat.talk import FakeTurn
 
 PASSWORD = "correct horse battery"
 
@@ -34,13 +32,8 @@ def settings(folder: Path, **changes: Any) -> Settings:
 
 
 def application(database: Database, clock: FixedClock, configuration: Settings) -> FastAPI:
-    """Console and staff API alone, on the given store."""
-    app = FastAPI()
-    app.state.services = Services(database, clock, configuration)
-    app.include_router(console_router)
-    app.include_router(staff_router)
-    console.mount_assets(app, ROOT / "web" / "node_modules")
-    return app
+    """The backend on the given store, with an assistant that answers everything with itself."""
+    return create_app(configuration, database, clock, assistant=FakeTurn(), channels={})
 
 
 async def staff(

@@ -28,6 +28,7 @@ PAGES = (
     f"/console/conversations/{CONVERSATION}",
     f"/console/conversations/{OTHER_CONVERSATION}",
     f"/console/conversations/{THIRD_CONVERSATION}",
+    "/console/canned-replies",
     "/console/test-drives/TD261125-0001",
     "/console/service-bookings/SV261125-0001",
     "/console/service-bookings/SV261125-0002",
@@ -198,8 +199,11 @@ async def test_filters(office: Browser, address: str, found: list[str], missing:
         ("q=<script>", [THIRD_CONVERSATION]),
         ("q=_", []),
         ("q=%00", [CONVERSATION, OTHER_CONVERSATION, THIRD_CONVERSATION]),
-        ("owner=waiting", [OTHER_CONVERSATION]),
-        ("state=closed", []),
+        ("view=waiting", [OTHER_CONVERSATION]),
+        ("view=assistant", [CONVERSATION, THIRD_CONVERSATION]),
+        ("view=mine", []),
+        ("view=closed", []),
+        ("view=nonsense&page=x", [CONVERSATION, OTHER_CONVERSATION, THIRD_CONVERSATION]),
         ("from=2026-11-25", [CONVERSATION, OTHER_CONVERSATION]),
         ("to=2026-11-24", [OTHER_CONVERSATION, THIRD_CONVERSATION]),
         ("sort=oldest", [THIRD_CONVERSATION, OTHER_CONVERSATION, CONVERSATION]),
@@ -207,7 +211,12 @@ async def test_filters(office: Browser, address: str, found: list[str], missing:
 )
 async def test_finding_conversations(office: Browser, query: str, found: list[str]) -> None:
     page = (await office.get(f"/console/conversations?{query}")).text
-    assert re.findall(r'c-item" href="/console/conversations/(\w+)[#"]', page) == found
+    assert rows(page) == found
+
+
+def rows(page: str) -> list[str]:
+    """The conversations of the list, in its order."""
+    return re.findall(r'<li id="c-(\w+)"', page)
 
 
 async def test_filters_stay_in_the_form_and_in_the_links(
@@ -229,26 +238,30 @@ async def test_filters_stay_in_the_form_and_in_the_links(
                     channel="web", sent_at=NOW,
                 )
             )  # fmt: skip
-    page = (await office.get("/console/conversations?owner=assistant&page=2")).text
-    assert '<option value="assistant" selected>' in page
+    page = (await office.get("/console/conversations?view=assistant&page=2")).text
+    assert 'name="view" value="assistant"' in page
     assert "第 26–50 条，共 62 条" in page
-    assert "owner=assistant&amp;page=3" in page
+    assert "view=assistant&amp;page=3" in page
     beyond = (await office.get("/console/conversations?page=99999999999")).text
     assert "第 51–63 条" in beyond
 
-    address = "/console/conversations?q=翼&owner=assistant"
+    address = "/console/conversations?q=翼&view=assistant"
     shown: list[list[str]] = []
     while address:
         page = (await office.get(address)).text
-        assert 'value="翼"' in page and '<option value="assistant" selected>' in page
-        assert ("最前一页" in page) == bool(shown)
-        shown.append(re.findall(r'c-item" href="([^"]+)"', page))
+        assert 'value="翼"' in page and 'name="view" value="assistant"' in page
+        assert re.search(r'href="[^"]*\?view=assistant" aria-current="page"', page)
+        shown.append(rows(page))
         following = re.search(r'href="([^"]+)"[^>]* rel="next"', page)
         address = html.unescape(following[1]) if following else ""
-    assert [len(rows) for rows in shown] == [25, 25, 10]
-    assert len({row for rows in shown for row in rows}) == 60
+    assert [len(found) for found in shown] == [25, 25, 10]
+    assert len({row for found in shown for row in found}) == 60
+    # Beside an open conversation stays the same list.
+    [link] = set(re.findall(rf'c-item" href="([^"]+/{59:032d}[^"]*)"', page))
+    beside = (await office.get(html.unescape(link))).text
+    assert 'value="翼"' in beside and rows(beside) == shown[-1]
     again = (await office.get("/console/conversations?q=翼&cursor=nonsense")).text
-    assert re.findall(r'c-item" href="([^"]+)"', again) == shown[0]
+    assert rows(again) == rows((await office.get("/console/conversations?q=翼")).text)
 
 
 async def test_what_was_found_is_marked_and_stays_text(office: Browser) -> None:
@@ -256,7 +269,7 @@ async def test_what_was_found_is_marked_and_stays_text(office: Browser) -> None:
     assert "&lt;<mark>script</mark>&gt;alert" in page and "<script>alert" not in page
     page = (await office.get("/console/conversations?q=盤點")).text
     assert "周六店里<mark>盘点</mark>，不营业" in page
-    assert f'href="/console/conversations/{CONVERSATION}#m4"' in page
+    assert re.search(rf'href="/console/conversations/{CONVERSATION}[^"]*#m4"', page)
 
 
 async def test_tokens_are_for_administrators(app: FastAPI, database: Database) -> None:
@@ -303,7 +316,7 @@ async def test_a_token_is_shown_once_works_and_is_revoked(
 async def test_only_the_needed_files_are_served(visitor: Browser) -> None:
     page = (await visitor.get("/console/sign-in")).text
     used = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page)
-    assert len(used) == 4
+    assert len(used) == 5
     for address in used:
         response = await visitor.get(address)
         assert response.status_code == 200

@@ -58,12 +58,12 @@ def export(names: list[dict[str, str]], version: int = 1, **changes: Any) -> byt
     return json.dumps({**content, **changes}, ensure_ascii=False).encode()
 
 
-_CATALOGUE = parse(export(NAMES))
+CATALOGUE = parse(export(NAMES))
 
 
 def sentence_of(text: str) -> Sentence:
     """A message with the mentions and values that are found in it."""
-    return seen(text, settle(_CATALOGUE.index.find(text), find_values(text, _CATALOGUE, NOW)))
+    return seen(text, settle(CATALOGUE.index.find(text), find_values(text, CATALOGUE, NOW)))
 
 
 def words_of(text: str) -> list[Word]:

@@ -1,6 +1,6 @@
 """The components in their order, on messages and on training data, without a Rasa server."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Finders:
     """All components up to the tokenizer, at one moment, with one catalogue."""
 
     def __init__(self, path: Path, now: datetime = NOW) -> None:
-        catalogue = CatalogueFile(path)
+        self.catalogue = catalogue = CatalogueFile(path)
         self.mentions = CatalogueMentions(catalogue)
         self.values = ValueExtractor(catalogue, lambda: now)
         self.language = LanguageDetector()
@@ -47,11 +47,6 @@ class Finders:
         for component in (self.mentions, self.values, self.language, self.tokenizer):
             component.process([message])
         return message
-
-    def learn(self, data: TrainingData) -> TrainingData:
-        for component in (self.mentions, self.values, self.tokenizer):
-            data = component.process_training_data(data)
-        return data
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +73,9 @@ def examples() -> TrainingData:
 def trained(finders: Finders, tmp_path_factory: pytest.TempPathFactory) -> LinearIntentClassifier:
     storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
     config = {**LinearIntentClassifier.get_default_config(), "least_messages": 1, "sharpness": 2.0}
-    classifier = LinearIntentClassifier(config, storage, Resource("classifier"))
-    classifier.train(finders.learn(examples()))
+    resource = Resource("classifier")
+    classifier = LinearIntentClassifier(config, storage, resource, catalogue=finders.catalogue)
+    classifier.train(examples())
     return classifier
 
 
@@ -117,29 +113,20 @@ def test_tokens_stand_for_kinds_and_quote_the_customer(finders: Finders) -> None
     assert [text[token.start : token.end] for token in tokens] == ["周六下午三点", "试驾", "星禾E5"]
 
 
-def test_training_examples_get_tokens_and_no_entities(finders: Finders) -> None:
-    data = finders.learn(examples())
-    example = data.training_examples[4]
-    assert [token.lemma for token in example.get("text_tokens")] == [
-        "__time__",
-        "试驾",
-        "__model__",
-    ]
-    assert example.get("entities") is None
+def test_training_leaves_the_sentences_as_they_are(
+    finders: Finders, trained: LinearIntentClassifier
+) -> None:
+    data = examples()
+    before = data.fingerprint()
+    assert finders.tokenizer.process_training_data(data).fingerprint() == before
     assert not data.entity_examples
-
-
-def test_training_does_not_depend_on_the_day(path: Path) -> None:
-    first = Finders(path, NOW).learn(examples())
-    later = Finders(path, NOW + timedelta(days=100)).learn(examples())
-    assert first.fingerprint() == later.fingerprint()
 
 
 def test_trained_persisted_and_loaded(finders: Finders, tmp_path: Path) -> None:
     storage, resource = LocalModelStorage(tmp_path), Resource("classifier")
     config = LinearIntentClassifier.get_default_config()
-    trained = LinearIntentClassifier(config, storage, resource)
-    trained.train(finders.learn(examples()))
+    trained = LinearIntentClassifier(config, storage, resource, catalogue=finders.catalogue)
+    trained.train(examples())
     loaded = LinearIntentClassifier.load(config, storage, resource, None)
     [message] = loaded.process([finders.read("远岳多少钱")])
     assert message.get("intent")["name"] == "ask_price"

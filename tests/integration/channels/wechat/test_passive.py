@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backend.channels.wechat import texts
+from backend.channels.wechat import texts, webhook
 from backend.clock import FixedClock
 from backend.database import Database
 from tests.fakes.wechat_server import SEND
@@ -132,13 +132,14 @@ async def test_a_store_that_is_slow_leaves_no_time_to_wait(
     store: Database, clock: FixedClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time counts from the call: waiting on after five seconds would answer nobody."""
-    from backend.channels.wechat import webhook
-
     readings = iter((0.0, 5.0))
+
+    async def never(*_arguments: Any) -> None:
+        raise AssertionError("nobody may wait now")
+
     async with opened(store, clock, tmp_path, passive_seconds=4.5) as account:
-        account.assistant.gate.clear()
+        monkeypatch.setattr(account.runtime.sender, "answer_to", never)
         monkeypatch.setattr(webhook, "monotonic", lambda: next(readings))
         delivered = await account.wechat.says(ANNA, "你好")
-        assert delivered.acknowledged
-        [message] = await account.messages()
-        assert message.turn in ("pending", "running")
+        assert (delivered.acknowledged, delivered.statuses) == (True, [200])
+        assert await account.screen(1) == ["≈你好"]

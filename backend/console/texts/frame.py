@@ -1,0 +1,97 @@
+"""The frame of every page: navigation, sign-in, lists, times, refusals, tokens."""
+
+from collections.abc import Mapping
+
+TEXTS: Mapping[str, tuple[str, str]] = {
+    # Frame
+    "app.name": ("车服工作台", "Chefu console"),
+    "nav.label": ("主导航", "Main navigation"),
+    "nav.conversations": ("会话", "Chats"),
+    "nav.test_drives": ("试驾", "Test drives"),
+    "nav.service_bookings": ("维保", "Service"),
+    "nav.complaints": ("投诉", "Complaints"),
+    "nav.tasks": ("任务", "Tasks"),
+    "nav.canned_replies": ("常用回复", "Canned replies"),
+    "nav.tokens": ("接口令牌", "API tokens"),
+    "nav.skip": ("跳到正文", "Skip to content"),
+    "nav.account": ("账号", "Account"),
+    "language.switch": ("English", "中文"),
+    "language.zh": ("中文", "Chinese"),
+    "language.en": ("英文", "English"),
+    "role.consultant": ("销售顾问", "Sales consultant"),
+    "role.service_advisor": ("服务顾问", "Service advisor"),
+    "role.manager": ("经理", "Manager"),
+    "role.admin": ("管理员", "Administrator"),
+    "notice.sound": ("声音提醒", "Sound"),
+    "notice.sound_on": ("有新消息时响铃：开", "Sound for new messages: on"),
+    "notice.sound_off": ("有新消息时响铃：关", "Sound for new messages: off"),
+    "live.offline": ("连接中断，正在重新连接。", "The connection is interrupted; trying again."),
+    "live.signed_out": ("登录已结束。", "You have been signed out."),
+    "live.sign_in": ("重新登录", "Sign in again"),
+    # Sign-in
+    "sign_in.title": ("登录", "Sign in"),
+    "sign_in.lead": ("使用门店账号登录", "Sign in with your dealership account"),
+    "sign_in.username": ("用户名", "Username"),
+    "sign_in.password": ("密码", "Password"),
+    "sign_in.submit": ("登录", "Sign in"),
+    "sign_in.out": ("退出登录", "Sign out"),
+    "sign_in.failed": ("用户名或密码不正确。", "The username or password is not correct."),
+    "sign_in.throttled": (
+        "登录失败次数过多，请在 {minutes} 分钟后再试。",
+        "Too many failed sign-ins. Try again in {minutes} min.",
+    ),
+    "sign_in.stale": (
+        "页面已过期，请再登录一次。",
+        "This page was out of date. Please sign in once more.",
+    ),
+    # Tokens
+    "token.lead": (
+        "令牌让其他系统读取会话、预约和投诉。只在创建时显示一次。",
+        "With a token another system can read conversations, bookings and complaints. "
+        "It is shown once only.",
+    ),
+    "token.name": ("用途", "What it is for"),
+    "token.create": ("创建令牌", "Create a token"),
+    "token.created": ("创建于", "Created"),
+    "token.state": ("状态", "State"),
+    "token.active": ("有效", "Active"),
+    "token.revoked": ("已停用", "Revoked"),
+    "token.revoke": ("停用", "Revoke"),
+    "token.revoke_named": ("停用 {name}", "Revoke {name}"),
+    "token.fresh": ("新令牌，请立即保存：", "The new token. Save it now:"),
+    "token.fresh_hint": (
+        "离开本页后无法再次查看。",
+        "Nobody can read it again after you leave this page.",
+    ),
+    "token.none": ("还没有令牌", "No tokens yet"),
+    "token.none_hint": ("在上方填写用途即可创建。", "Name a purpose above to create one."),
+    "token.bad_name": ("请填写用途，最多 80 个字。", "Name a purpose, at most 80 characters."),
+    # Times
+    "time.now": ("刚刚", "just now"),
+    "time.minutes": ("{n} 分钟前", "{n} min ago"),
+    "time.hours": ("{n} 小时前", "{n} h ago"),
+    "time.yesterday": ("昨天 {time}", "yesterday {time}"),
+    "time.today": ("今天 {time}", "today {time}"),
+    "time.tomorrow": ("明天 {time}", "tomorrow {time}"),
+    "weekday.0": ("周一", "Mon"),
+    "weekday.1": ("周二", "Tue"),
+    "weekday.2": ("周三", "Wed"),
+    "weekday.3": ("周四", "Thu"),
+    "weekday.4": ("周五", "Fri"),
+    "weekday.5": ("周六", "Sat"),
+    "weekday.6": ("周日", "Sun"),
+    # Refusals
+    "refused.title": ("无法显示", "This cannot be shown"),
+    "refused.not_found": ("没有这条记录，或已被删除。", "There is no such record."),
+    "refused.forbidden": ("此页面仅限管理员。", "This page is for administrators only."),
+    "refused.managers_only": (
+        "只有经理和管理员可以修改。",
+        "Only managers and administrators may change this.",
+    ),
+    "refused.csrf": (
+        "页面已过期，请返回并重新加载。",
+        "The page was out of date. Go back and load it again.",
+    ),
+    "refused.other": ("请求无法处理。", "The request could not be handled."),
+    "refused.home": ("回到会话列表", "To the chats"),
+}

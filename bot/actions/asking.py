@@ -1,0 +1,34 @@
+"""Questions of the forms in fixed words."""
+
+from typing import ClassVar
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.base import Events, JourneyAction
+from bot.actions.context import Turn
+
+
+class AskPlainly:
+    """Asks for one slot in fixed words, unless what was just said asks for it already."""
+
+    slot: ClassVar[str]
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if turn.slot("asked") != self.slot:
+            turn.say(f"utter_ask_{self.slot}")
+        return []
+
+
+class AskName(AskPlainly, JourneyAction):
+    action = "action_ask_customer_name"
+    slot = "customer_name"
+
+
+class AskPhone(AskPlainly, JourneyAction):
+    action = "action_ask_customer_phone"
+    slot = "customer_phone"
+
+
+class AskPlate(AskPlainly, JourneyAction):
+    action = "action_ask_service_plate"
+    slot = "service_plate"
