@@ -33,9 +33,11 @@ check: setup-tests ## Formatting, linters, types and the rules of the files
 train: setup ## Train the model now if anything it is made from has changed
 	@$(APP) -m scripts.train
 
-bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts
-	@case '$(PART)' in ''|values|understanding|turns) ;; *) echo 'PART is values, understanding or turns'; exit 2;; esac
+bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts; PART=search, over a million messages (MESSAGES=…)
+	@case '$(PART)' in ''|values|understanding|turns|search) ;; *) echo 'PART is values, understanding, turns or search'; exit 2;; esac
 	@case '$(PART)' in ''|values) $(APP) -m scripts.bench_values;; esac
+	@case '$(PART)' in ''|search) $(APP) -m scripts.bench_search \
+		$(if $(MESSAGES),--messages $(MESSAGES));; esac
 	@case '$(PART)' in ''|understanding) $(APP) -m scripts.bench_understanding \
 		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES));; esac
 	@case '$(PART)' in ''|turns) $(APP) -m scripts.bench_turns \

@@ -109,10 +109,13 @@ async def _on_postgresql(
             break
     while below > above + 1:
         # The planner takes what was common for what is: it would read the whole table.
-        await session.execute(text("SET LOCAL enable_seqscan = off"))
+        # And what it takes for so much work it would compile first.
+        for setting in ("enable_seqscan", "jit"):
+            await session.execute(text(f"SET LOCAL {setting} = off"))
         asked = {"expression": expression, "below": below, "above": above, "most": LARGEST}
         ids = list(await session.scalars(_INDEX, asked))
-        await session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
+        for setting in ("enable_seqscan", "jit"):
+            await session.execute(text(f"SET LOCAL {setting} TO DEFAULT"))
         if ids:
             yield ids
         if len(ids) < LARGEST:

@@ -3,9 +3,10 @@
 Customers are far fewer than messages and their names are short: they are looked through.
 """
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from sqlalchemy import ColumnElement, and_
 
@@ -23,14 +24,18 @@ class Names:
 
     parts: tuple[str, ...]
 
+    @cached_property
+    def _patterns(self) -> list[str]:
+        """Each character in all of its forms, `[陈陳][伟偉]`. Parts are letters and Chinese: none
+        means anything to a pattern."""
+        return ["".join(f"[{_forms(char)}]" for char in part) for part in self.parts]
+
     def fit(self, name: str) -> bool:
-        form = fold(name)
-        return all(part in form for part in self.parts)
+        return all(re.search(pattern, name) for pattern in self._patterns)
 
     def condition(self, dialect: str) -> ColumnElement[bool]:
-        """The same for the database, that knows nothing of our forms: each character in all of
-        its forms, `[陈陳][伟偉]`. Parts are letters, digits and Chinese: no pattern is in them."""
-        patterns = ["".join(f"[{_forms(char)}]" for char in part) for part in self.parts]
+        """The same for the database."""
+        patterns = self._patterns
         if dialect == "sqlite":
             return and_(*(Customer.name.op("GLOB")(f"*{pattern}*") for pattern in patterns))
         return and_(*(Customer.name.op("~")(pattern) for pattern in patterns))
@@ -40,29 +45,23 @@ def names(query: Query) -> Names | None:
     """None when what is looked for cannot be a name."""
     for way in query.ways[:1]:
         parts = tuple(term.text for term in way)
-        letters = any(isinstance(term, Run) or term.text.isalpha() for term in way)
+        letters = all(isinstance(term, Run) or term.text.isalpha() for term in way)
         if letters and sum(map(len, parts)) <= LONGEST:
             return Names(parts)
     return None
 
 
 @lru_cache(maxsize=1)
-def _traditional() -> dict[str, str]:
-    """The traditional characters of each simplified one."""
+def _others() -> dict[str, str]:
+    """By a character as it is compared the others that stand for it: 伟 for 偉, e for É and Ｅ."""
     found: dict[str, str] = {}
-    for code, simple in simplified_forms().items():
-        found[simple] = found.get(simple, "") + chr(code)
+    letters = chain(range(0x21, 0x180), range(0x370, 0x530), range(0xFF01, 0xFF5F))
+    for char in map(chr, chain(letters, simplified_forms())):
+        form = fold(char)
+        if form != char:
+            found[form] = found.get(form, "") + char
     return found
 
 
 def _forms(char: str) -> str:
-    return "".join(dict.fromkeys(_spellings(char)))
-
-
-def _spellings(char: str) -> Iterable[str]:
-    yield char
-    if "!" <= char <= "~":
-        yield from (char.upper(), chr(ord(char) + 0xFEE0), chr(ord(char.upper()) + 0xFEE0))
-    elif len(char.upper()) == 1:
-        yield char.upper()
-    yield from _traditional().get(char, "")
+    return char + _others().get(char, "")

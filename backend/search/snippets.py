@@ -30,6 +30,9 @@ def snippet(text: str, query: Query, said: Said) -> tuple[Part, ...]:
     found = [it.span(start, end) for start, end in spans(it.form, terms)]
     first = found[0][0] if found else 0
     begin = first - BEFORE if first > BEFORE + 5 else 0
+    if begin and f"{text[begin - 1]}{text[begin]}".isascii():
+        # Not in the middle of a word that has spaces around it.
+        begin = text.find(" ", begin - 1, first - 1) + 1 or begin
     end = begin + LONGEST if len(text) > begin + LONGEST + 5 else len(text)
     parts = [Part("…")] if begin else []
     at = begin

@@ -80,9 +80,7 @@ def fits(text: str, looked_for: str) -> bool:
 
 def named(name: str, looked_for: str) -> bool:
     wanted = pieces(looked_for)
-    return any(not piece.isdigit() for piece in wanted) and all(
-        piece in plain(name) for piece in wanted
-    ) and any(piece.isalpha() for piece in wanted)  # fmt: skip
+    return bool(wanted) and all(piece.isalpha() and piece in plain(name) for piece in wanted)
 
 
 def expected(case: Case) -> list[tuple[str, int | None]]:
