@@ -168,7 +168,7 @@ async def _run(self: Any, output_channel: Any, nlg: Any, tracker: Any, domain: A
         said: list[Event] = await self._utter_responses(
             answer.get("responses", []), output_channel, nlg, tracker
         )
-        return said + deserialise_events(answer.get("events", []))
+        return [*said, *deserialise_events(answer.get("events", []))]
     except ActionExecutionRejection:
         raise
     except Exception as error:

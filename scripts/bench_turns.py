@@ -27,7 +27,7 @@ from scripts.run import prepare_store, var_folder
 from tests.system import RunningSystem
 
 SENTENCES, EPOCHS = 760, 20
-"""What stock is trained with: enough to work, and how long it was trained costs no turn anything."""
+"""What stock is trained with: enough to work. How long it was trained costs no turn anything."""
 CUSTOMERS = (1, 10, 100)
 TURNS = 300
 MARKS = (2, 200, 800)
@@ -36,8 +36,11 @@ SLICES = 3
 """How often the two take turns in each measurement."""
 PAGE = ROOT / "results/bench-turns.md"
 
-VISIT = ("你好", "山屿多少钱", "有天窗吗", "落地价多少", "周日开门吗", "我想试驾云驰")
-"""A short conversation."""
+VISIT = (
+    "你好", "山屿多少钱", "有天窗吗", "落地价多少", "周日开门吗", "我想试驾云驰", "下周五下午四点",
+    "我叫王伟", "13800000001", "算了",
+)  # fmt: skip
+"""A conversation of usual length. The booking is called off before it takes a car from another."""
 TALK = ("你好", "山屿多少钱", "hello", "有天窗吗", "周日开门吗", "how long is the warranty")
 """A conversation that goes on, with no form left open."""
 STOCK = "scripts/stock"
@@ -52,6 +55,8 @@ class Measured:
     """Seconds until all processes answered."""
     memory: dict[str, int] = field(default_factory=dict)
     """Bytes by process, at the end."""
+    processor: dict[str, float] = field(default_factory=dict)
+    """Seconds of a processor by process, for all of `turns`."""
     turns: dict[int, list[Turn]] = field(default_factory=dict)
     """By the number of customers at once."""
     seconds: dict[int, float] = field(default_factory=dict)
@@ -61,6 +66,10 @@ class Measured:
 
     def median(self, mark: int) -> float:
         return statistics.median(turn.seconds for turn in self.long[mark])
+
+    def per_turn(self, process: str) -> float:
+        """Seconds of a processor that a turn takes in a process."""
+        return self.processor[process] / sum(map(len, self.turns.values()))
 
     def rate(self, customers: int) -> float:
         """Turns per second."""
@@ -141,16 +150,31 @@ def _fingerprint(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+@dataclass(frozen=True)
+class Running:
+    """A system that is up."""
+
+    measured: Measured
+    url: str
+    pids: Mapping[str, int]
+    """Its processes."""
+
+
 @contextmanager
-def running(system: RunningSystem, measured: Measured) -> Iterator[str]:
-    """Its address; notes what starting took and what memory it has at the end."""
+def running(system: RunningSystem, measured: Measured) -> Iterator[Running]:
+    """Notes what starting took and what memory it has at the end."""
     began = time.perf_counter()
     with system as up:
         measured.started = time.perf_counter() - began
-        yield up.base_url
-        measured.memory = {
-            name: memory(up.pid(name)) for name in ("rasa", "actions", "backend")
-        }
+        pids = {name: up.pid(name) for name in ("rasa", "actions", "backend")}
+        yield Running(measured, up.base_url, pids)
+        measured.memory = {name: memory(pid) for name, pid in pids.items()}
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that a process has had a processor, all its threads together."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> int:
@@ -190,38 +214,45 @@ async def talk(customer: Customer, first: int, last: int) -> list[Turn]:
     return [await customer.say(TALK[number % len(TALK)]) for number in range(first, last + 1)]
 
 
-async def measure(pairs: Sequence[tuple[Measured, str]], options: Options) -> None:
-    for _, url in pairs:
+async def measure(systems: Sequence[Running], options: Options) -> None:
+    for system in systems:
         # Connections and caches of a system that has been used.
-        await visits(url, 2, 4 * len(VISIT))
+        await visits(system.url, 2, 4 * len(VISIT))
     for customers in options.customers:
         # Each customer has more than one turn.
         turns = max(options.turns, SLICES * 2 * customers) // SLICES
         for _ in range(SLICES):
-            for measured, url in pairs:
-                began = time.perf_counter()
-                measured.turns.setdefault(customers, []).extend(
-                    await visits(url, customers, turns)
-                )
-                took = time.perf_counter() - began
-                measured.seconds[customers] = measured.seconds.get(customers, 0.0) + took
-        for measured, _ in pairs:
+            for system in systems:
+                await measure_slice(system, customers, turns)
+        for measured in (system.measured for system in systems):
             say(f"  {measured.name:<6} {customers:4d} at once: {_line(measured, customers)}")
-    await measure_long(pairs, options.marks)
+    await measure_long(systems, options.marks)
 
 
-async def measure_long(pairs: Sequence[tuple[Measured, str]], marks: Sequence[int]) -> None:
+async def measure_slice(system: Running, customers: int, turns: int) -> None:
+    measured = system.measured
+    before = {name: processor_time(pid) for name, pid in system.pids.items()}
+    began = time.perf_counter()
+    measured.turns.setdefault(customers, []).extend(await visits(system.url, customers, turns))
+    took = time.perf_counter() - began
+    measured.seconds[customers] = measured.seconds.get(customers, 0.0) + took
+    for name, pid in system.pids.items():
+        used = processor_time(pid) - before[name]
+        measured.processor[name] = measured.processor.get(name, 0.0) + used
+
+
+async def measure_long(systems: Sequence[Running], marks: Sequence[int]) -> None:
     """The same sentences at each of the marks, so that only the turns before them differ."""
     cycle = len(TALK)
     for _ in range(SLICES):
-        for measured, url in pairs:
-            customer = Customer(url)
+        for system in systems:
+            customer = Customer(system.url)
             await customer.arrive()
             await talk(customer, 1, marks[0] - 1)
             found = await talk(customer, marks[0], marks[0] + cycle - 1)
-            measured.long.setdefault(marks[0], []).extend(found)
+            system.measured.long.setdefault(marks[0], []).extend(found)
             await customer.leave()
-    customers = [(measured, Customer(url)) for measured, url in pairs]
+    customers = [(system.measured, Customer(system.url)) for system in systems]
     for _, customer in customers:
         await customer.arrive()
     reached = 0
@@ -262,16 +293,18 @@ def table(stock: Measured, ours: Measured) -> str:
             (f"turn {mark} of one conversation, median", [one.median(mark) for one in pair], _ms,
              False)
         )  # fmt: skip
+    for name in ours.processor:
+        rows.append(
+            (f"processor time of a turn, {name}", [one.per_turn(name) for one in pair], _ms, False)
+        )
     rows.append(
         ("memory of all processes", [float(sum(one.memory.values())) for one in pair],
          lambda size: f"{size / 1e6:,.0f} MB", False)
     )  # fmt: skip
-    rows.append(
-        ("start, store included", [one.started for one in pair], "{:.1f} s".format, False)
-    )
+    rows.append(("start, store included", [one.started for one in pair], "{:.1f} s".format, False))
     lines = ["| | Rasa, `rasa init` | ours | times as good |", "|---|---:|---:|---:|"]
     for name, (there, here), shown, more_is_better in rows:
-        times = here / there if more_is_better else there / here
+        times = here / there if more_is_better else there / max(here, 1e-9)
         lines.append(f"| {name} | {shown(there)} | {shown(here)} | {times:.1f} |")
     return "\n".join(lines)
 
@@ -291,8 +324,8 @@ def note(pair: Sequence[Measured], options: Options) -> str:
         f"Over the chat API, from posting a message until its answer can be read. {cores} cores, "
         "which the customers share with what is measured; one process each of rasa, actions and "
         "backend, SQLite. Both systems ran at once and were measured alternately.",
-        f"Stock was trained on {options.sentences} sentences with {options.epochs} epochs; it often "
-        "understands something else, but how it was trained makes no turn longer or shorter.",
+        f"Stock was trained on {options.sentences} sentences with {options.epochs} epochs; it "
+        "often understands something else, but how it was trained makes no turn longer or shorter.",
         f"From turn {first} to turn {last} of one conversation a turn grew: {growth}.",
         f"Turns that went to a person because they failed or took too long: {lost}.",
     ]
@@ -319,10 +352,10 @@ def bench(options: Options) -> str:
     with tempfile.TemporaryDirectory(prefix="chefu-bench-") as folder:
         theirs, own = Path(folder) / "stock", Path(folder) / "ours"
         with (
-            running(Stock(theirs, model), stock) as stock_url,
-            running(Ours(own), ours) as our_url,
+            running(Stock(theirs, model), stock) as stock_running,
+            running(Ours(own), ours) as our_running,
         ):
-            asyncio.run(measure([(stock, stock_url), (ours, our_url)], options))
+            asyncio.run(measure([stock_running, our_running], options))
     return f"{table(stock, ours)}\n\n{note((stock, ours), options)}"
 
 

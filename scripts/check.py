@@ -9,7 +9,8 @@ from scripts import file_rules
 from scripts.ground import APP, ASSISTANT, ROOT, python_of, say
 
 ASSISTANT_SIDE = (
-    "bot/nlu", "bot/channel.py", "tests/nlu", "tests/unit/bot_nlu", "tests/unit/channel",
+    "bot/nlu", "bot/engine", "bot/channel.py", "bot/remote_actions.py", "bot/turn_request.py",
+    "scripts/stock/channel.py", "tests/nlu", "tests/unit/bot_nlu", "tests/unit/channel",
     "scripts/understanding/parsing.py", "scripts/parse_times.py",
 )  # fmt: skip
 """Runs on Python 3.10 with Rasa; everything else on the app side. `values` runs on both."""

@@ -29,8 +29,8 @@ from rasa.shared.core.events import (
     Restarted,
     SessionStarted,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -112,9 +112,7 @@ def _blocks(tracker: DialogueStateTracker) -> list[_Block]:
     replay = tracker.init_copy()
     blocks: list[_Block] = []
     for place, event in enumerate(events):
-        if _begins_turn(events, place) and (
-            not blocks or (place > first and _is_idle(replay))
-        ):
+        if _begins_turn(events, place) and (not blocks or (place > first and _is_idle(replay))):
             blocks.append(_Block(place, replay.current_slot_values()))
         if blocks:
             block = blocks[-1]

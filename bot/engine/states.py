@@ -104,7 +104,10 @@ def last_story_states(
         if action:
             state[PREVIOUS_ACTION] = action
         states.append(domain._clean_state(state))
-    return MaxHistoryTrackerFeaturizer._remove_action_unlikely_intent_from_states(states)[-count:]
+    likely: list[State] = MaxHistoryTrackerFeaturizer._remove_action_unlikely_intent_from_states(
+        states
+    )
+    return likely[-count:]
 
 
 def _first(visible: Sequence[tuple[Moment, Any]], count: int) -> int:

@@ -89,6 +89,8 @@ class TurnTrackerStore(SQLTrackerStore):
     see `bot.engine.policies`; None keeps every event.
     """
 
+    engine: Any
+
     def __init__(
         self,
         domain: Domain | None = None,
@@ -234,9 +236,7 @@ class TurnTrackerStore(SQLTrackerStore):
         known = self._read(sender_id)
         return getattr(known, _STORED, _Stored(0, 0, MOST_EVENTS))
 
-    def _shortened(
-        self, tracker: DialogueStateTracker, due: int
-    ) -> tuple[list[Event] | None, int]:
+    def _shortened(self, tracker: DialogueStateTracker, due: int) -> tuple[list[Event] | None, int]:
         """What takes the place of all its events if it is time, and when it is time again."""
         if self.look_back is None or len(tracker.events) <= due:
             return None, due
@@ -245,9 +245,7 @@ class TurnTrackerStore(SQLTrackerStore):
         # Not at each turn of a form that never ends, say.
         return shorter, max(MOST_EVENTS, left + MOST_EVENTS // 2)
 
-    def _remember(
-        self, tracker: DialogueStateTracker, number: int, due: int = MOST_EVENTS
-    ) -> None:
+    def _remember(self, tracker: DialogueStateTracker, number: int, due: int = MOST_EVENTS) -> None:
         setattr(tracker, _STORED, _Stored(number, len(tracker.events), due))
         self._recent[tracker.sender_id] = tracker
         self._recent.move_to_end(tracker.sender_id)

@@ -12,5 +12,5 @@ def _take(_bucket: Bucket, _key: str) -> None:
 
 
 if __name__ == "__main__":
-    Bucket.take = _take  # type: ignore[method-assign]
+    Bucket.take = _take  # type: ignore[method-assign, assignment]
     main()

@@ -336,7 +336,7 @@ def did(tracker: DialogueStateTracker, message_id: str) -> list[str]:
 
 def state(tracker: DialogueStateTracker) -> dict[str, Any]:
     """What a tracker adds up to, without its events."""
-    found = tracker.current_state()
+    found: dict[str, Any] = tracker.current_state()
     del found["latest_event_time"]
     loop = found["active_loop"]
     if loop:

@@ -32,6 +32,8 @@ from tests.unit.channel.assistants import (
 )
 
 SENDER = "0a-1b"
+
+
 @pytest.fixture(scope="module", params=["ours", "stories"])
 def model(request: pytest.FixtureRequest) -> Model:
     return own_model() if request.param == "ours" else story_model()

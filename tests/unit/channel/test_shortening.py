@@ -100,9 +100,7 @@ def test_a_form_stays_whole_or_goes_whole() -> None:
     assert texts(rest(open_form, 4)) == [f"message {number}" for number in range(21, 40)]
     ended = tracker_of(*start(), *turns(1, 20), *form, *closes(40, "a_form"), *turns(41, 42))
     assert texts(rest(ended, 4))[0] == "message 21"
-    long_ago = tracker_of(
-        *start(), *turns(1, 20), *form, *closes(40, "a_form"), *turns(41, 50)
-    )
+    long_ago = tracker_of(*start(), *turns(1, 20), *form, *closes(40, "a_form"), *turns(41, 50))
     assert texts(rest(long_ago, 4))[0] == "message 48"
 
 
@@ -116,9 +114,7 @@ def test_what_was_taken_back_stays_taken_back() -> None:
         *start(), *turns(1, 10), *turn(11), UserUtteranceReverted(), *turns(12, 14)
     )
     assert shortened(tracker, 6) is None
-    later = tracker_of(
-        *start(), *turns(1, 10), *turn(11), UserUtteranceReverted(), *turns(12, 30)
-    )
+    later = tracker_of(*start(), *turns(1, 10), *turn(11), UserUtteranceReverted(), *turns(12, 30))
     assert texts(rest(later, 6))[0] == "message 27"
 
 

@@ -100,9 +100,7 @@ async def test_what_is_saved_is_read_by_another_process(opened: Open) -> None:
     saved = await say(opened(), 1, 2, 3)
     read = await opened().retrieve(SENDER)
     assert read is not None and read is not saved
-    assert [event.as_dict() for event in read.events] == [
-        event.as_dict() for event in saved.events
-    ]
+    assert [event.as_dict() for event in read.events] == [event.as_dict() for event in saved.events]
     assert read.current_state() == saved.current_state()
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,9 @@ import pytest
 import yaml
 
 from scripts import bench_turns as bench
-from scripts import processes
+from scripts import processes, training
 from scripts.bench_client import Customer, Turn
-from scripts.bench_turns import Measured, Options, Ours, Stock
+from scripts.bench_turns import Measured, Options, Ours, Running, Stock
 from scripts.ground import ROOT, Failure
 
 
@@ -26,16 +28,22 @@ class Chat:
         self.looks = 0
         self.sender = "assistant"
         self.status = "200 OK"
+        self.hang_up = False
+        """Whether the next request finds the connection closed."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         while head := await self._head(reader):
+            if self.hang_up:
+                self.hang_up = False
+                break
             line, *fields = head.split("\r\n")
             length = next(int(f.split(":")[1]) for f in fields if f.startswith("Content-Length"))
             body = json.loads(await reader.readexactly(length) or b"{}")
             content = json.dumps(self._answer(line, body)).encode()
             writer.write(
-                f"HTTP/1.1 {self.status}\r\ncontent-length: {len(content)}\r\n\r\n".encode() + content
+                f"HTTP/1.1 {self.status}\r\ncontent-length: {len(content)}\r\n\r\n".encode()
+                + content
             )
         writer.close()
 
@@ -86,6 +94,16 @@ async def test_an_answer_of_the_system_is_none(chat: Chat, url: str) -> None:
     await customer.leave()
 
 
+async def test_a_connection_that_was_closed_is_opened_again(chat: Chat, url: str) -> None:
+    customer = Customer(url)
+    await customer.arrive()
+    chat.hang_up = True
+    assert (await customer.say("a")).answered
+    await customer.leave()
+    assert chat.connections == 2
+    assert chat.texts == ["a"]
+
+
 async def test_a_refusal_is_told(chat: Chat, url: str) -> None:
     chat.status = "429 Too Many Requests"
     customer = Customer(url)
@@ -103,7 +121,7 @@ async def test_customers_share_the_turns(chat: Chat, url: str) -> None:
 
 async def test_the_marks_of_a_long_conversation_hear_the_same(chat: Chat, url: str) -> None:
     measured = Measured("ours")
-    await bench.measure_long([(measured, url)], (2, 20, 40))
+    await bench.measure_long([Running(measured, url, {})], (2, 20, 40))
     cycle = len(bench.TALK)
     assert {mark: len(turns) for mark, turns in measured.long.items()} == {
         2: bench.SLICES * cycle, 20: 2 * cycle, 40: 2 * cycle,
@@ -112,6 +130,17 @@ async def test_the_marks_of_a_long_conversation_hear_the_same(chat: Chat, url: s
     assert long[0] == bench.TALK[1]
     assert sorted(set(long)) == sorted(bench.TALK)
     assert sorted(long[19 : 19 + cycle]) == sorted(bench.TALK)
+
+
+async def test_a_slice_counts_turns_seconds_and_processor_time(chat: Chat, url: str) -> None:
+    measured = Measured("ours")
+    system = Running(measured, url, {"rasa": os.getpid()})
+    await bench.measure_slice(system, 2, 50)
+    await bench.measure_slice(system, 2, 50)
+    assert len(measured.turns[2]) == 100
+    assert measured.seconds[2] > 0
+    assert 0 < measured.processor["rasa"] <= time.process_time()
+    assert measured.per_turn("rasa") == measured.processor["rasa"] / 100
 
 
 def test_stock_has_nothing_of_ours_but_the_door(tmp_path: Path) -> None:
@@ -139,6 +168,7 @@ def measured(name: str, times: int) -> Measured:
         name,
         started=5.0 * times,
         memory={"rasa": 500_000_000 * times},
+        processor={"rasa": 20.1 * times},
         turns={1: turns, 10: [*turns, Turn(9.0, False)]},
         seconds={1: 10.0 * times, 10: 2.0 * times},
         long={2: turns, 800: [Turn(turn.seconds * times, True) for turn in turns]},
@@ -154,6 +184,7 @@ def test_the_table_says_how_many_times_as_good() -> None:
     assert rows["turns per second, 1 customer"] == ["2.5", "10.0", "4.0"]
     assert rows["turns per second, 10 customers at once"][2] == "4.0"
     assert rows["turn 800 of one conversation, median"] == ["8,080 ms", "505 ms", "16.0"]
+    assert rows["processor time of a turn, rasa"] == ["400 ms", "100 ms", "4.0"]
     assert rows["memory of all processes"] == ["2,000 MB", "500 MB", "4.0"]
 
 
@@ -175,7 +206,7 @@ def test_stock_is_trained_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         trained.append(name)
         (out / f"{name}.tar.gz").write_text("a model")
 
-    monkeypatch.setattr(bench.training, "train", train)
+    monkeypatch.setattr(training, "train", train)
     first = bench.stock_model({}, 300, 5)
     assert bench.stock_model({}, 300, 5) == first
     assert len(trained) == 1 and first.read_text() == "a model"
