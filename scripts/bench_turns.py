@@ -27,7 +27,7 @@ from scripts.run import prepare_store, var_folder
 from tests.system import RunningSystem
 
 SENTENCES, EPOCHS = 760, 20
-"""What stock is trained with: enough to work; how long it was trained costs no turn anything."""
+"""What stock is trained with: enough to work. How long it was trained costs no turn anything."""
 CUSTOMERS = (1, 10, 100)
 TURNS = 300
 MARKS = (2, 200, 800)

@@ -104,8 +104,10 @@ def last_story_states(
         if action:
             state[PREVIOUS_ACTION] = action
         states.append(domain._clean_state(state))
-    kept = MaxHistoryTrackerFeaturizer._remove_action_unlikely_intent_from_states(states)
-    return list(kept)[-count:]
+    likely: list[State] = MaxHistoryTrackerFeaturizer._remove_action_unlikely_intent_from_states(
+        states
+    )
+    return likely[-count:]
 
 
 def _first(visible: Sequence[tuple[Moment, Any]], count: int) -> int:

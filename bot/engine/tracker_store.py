@@ -89,6 +89,8 @@ class TurnTrackerStore(SQLTrackerStore):
     see `bot.engine.policies`; None keeps every event.
     """
 
+    engine: Any
+
     def __init__(
         self,
         domain: Domain | None = None,

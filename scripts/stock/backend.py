@@ -12,5 +12,5 @@ def _take(_bucket: Bucket, _key: str) -> None:
 
 
 if __name__ == "__main__":
-    setattr(Bucket, "take", _take)  # noqa: B010 - mypy refuses the plain way
+    Bucket.take = _take  # type: ignore[method-assign, assignment]
     main()

@@ -57,8 +57,9 @@ async def test_processes_wait_for_each_other(
 
     async with here.lock("a"):
         waiting = asyncio.create_task(second())
-        while not here.is_someone_waiting("a") or there.get_lock("a").last_issued < 1:  # noqa: ASYNC110
-            await asyncio.sleep(0)
+        # It asks for its ticket before it waits for the first time.
+        await asyncio.sleep(0)
+        assert there.get_lock("a").last_issued == 1
         async with there.lock("b"):
             order.append("another conversation")
         order.append("first")

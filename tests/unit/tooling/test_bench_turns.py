@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from scripts import bench_turns as bench
-from scripts import processes
+from scripts import processes, training
 from scripts.bench_client import Customer, Turn
 from scripts.bench_turns import Measured, Options, Ours, Running, Stock
 from scripts.ground import ROOT, Failure
@@ -206,7 +206,7 @@ def test_stock_is_trained_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
         trained.append(name)
         (out / f"{name}.tar.gz").write_text("a model")
 
-    monkeypatch.setattr("scripts.training.train", train)
+    monkeypatch.setattr(training, "train", train)
     first = bench.stock_model({}, 300, 5)
     assert bench.stock_model({}, 300, 5) == first
     assert len(trained) == 1 and first.read_text() == "a model"
