@@ -20,7 +20,7 @@ from backend.channels.base import (
 from backend.clock import Clock
 from backend.conversations import outbox
 from backend.conversations.tasks import open_task
-from backend.database import Database
+from backend.database import UNAVAILABLE, Database
 from backend.models import Message, Outbox
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,9 @@ MOST_TRIES = 8
 """About an hour of tries; after that a person has to find another way."""
 SEND_SECONDS = 20.0
 """One call; below the lease of a row."""
+SETTLE_SECONDS = 600.0
+"""How long a process keeps what became of a message in mind, while the store is away."""
+SETTLE_PAUSE = 1.0
 
 
 @dataclass(frozen=True)
@@ -206,6 +209,22 @@ class Sender:
         return Outcome("pending", error.code, self._clock.now() + pause)
 
     async def _settle(self, rows: list[Outbox], outcome: Outcome) -> None:
+        """Writes how a try ended, also when the store is away just now: unwritten, it would be
+        tried again, and the customer would read it twice."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SETTLE_SECONDS
+        while True:
+            try:
+                await self._write(rows, outcome)
+            except UNAVAILABLE as error:
+                if self._stopped or loop.time() > end:
+                    raise
+                log.warning("the store is away after a message was sent: %s", type(error).__name__)
+                await asyncio.sleep(SETTLE_PAUSE)
+            else:
+                return
+
+    async def _write(self, rows: list[Outbox], outcome: Outcome) -> None:
         async with self._database.transaction() as session:
             now = self._clock.now()
             changed = await outbox.settle(
