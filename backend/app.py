@@ -27,6 +27,7 @@ from backend.conversations.sender import Sender
 from backend.conversations.signals import OUTBOX, Signals
 from backend.conversations.turns import Turn, TurnRunner
 from backend.database import Database
+from backend.errors import UnavailableError
 from backend.runtime import Runtime
 from backend.settings import ROOT, Settings
 from backend.site.routes import router as site_router
@@ -125,8 +126,11 @@ def create_app(
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
-        async with database.reading() as session:
-            await asyncio.wait_for(session.execute(select(1)), 5)
+        try:
+            async with asyncio.timeout(5), database.reading() as session:
+                await session.execute(select(1))
+        except TimeoutError:
+            raise UnavailableError("the store does not answer") from None
         return {"status": "ok"}
 
     app.include_router(web.router)

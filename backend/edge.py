@@ -5,16 +5,20 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.errors import ChefuError, TooLargeError, TooManyRequestsError
+from backend.database import UNAVAILABLE
+from backend.errors import ChefuError, TooLargeError, TooManyRequestsError, UnavailableError
+from backend.texts import notices
 
 log = logging.getLogger(__name__)
 
 JSON_LIMIT = 64 * 1024
+RETRY_SECONDS = 5
+"""After that a store that was away may be there again."""
 UPLOAD_LIMIT = 9 * 1024 * 1024
 WEBHOOK_LIMIT = 4 * 1024 * 1024
 """Platforms put many messages into one call; each webhook has a limit of its own besides."""
@@ -38,7 +42,7 @@ def install_errors(app: FastAPI) -> None:
         headers = {}
         if error.status == 401:
             headers["WWW-Authenticate"] = "Bearer"
-        if isinstance(error, TooManyRequestsError):
+        if isinstance(error, TooManyRequestsError | UnavailableError):
             headers["Retry-After"] = str(error.retry_after)
         return error_response(error.status, error.code, error.message, headers)
 
@@ -58,12 +62,29 @@ def install_errors(app: FastAPI) -> None:
         code = codes.get(status, "error")
         return error_response(status, code, str(error.detail), dict(error.headers or {}))
 
+    async def _unavailable(request: Request, error: Exception) -> Response:
+        # Its kind alone: it comes with every request while the store is away.
+        log.warning("the store is unavailable: %s", type(error).__name__)
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(_page(notices.UNAVAILABLE), 503, headers)
+        return error_response(503, "unavailable", notices.UNAVAILABLE["en"], headers)
+
+    for kind in UNAVAILABLE:
+        app.add_exception_handler(kind, _unavailable)
+
     @app.exception_handler(Exception)
     async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         # The path template, not the address: addresses may carry search words.
         route = request.scope.get("route")
         log.error("%s failed", getattr(route, "path", "?"), exc_info=error)
         return error_response(500, "internal", "something went wrong on our side", {})
+
+
+def _page(texts: dict[str, str]) -> str:
+    """For people, without anything from the store: both languages, since nobody knows which."""
+    lines = "".join(f'<p lang="{language}">{text}</p>' for language, text in texts.items())
+    return f'<!doctype html><meta charset="utf-8"><title>Chefu</title>{lines}'
 
 
 class BodyLimit:

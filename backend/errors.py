@@ -47,6 +47,17 @@ class TooLargeError(ChefuError):
     status = 413
 
 
+class UnavailableError(ChefuError):
+    """The store cannot be reached; `retry_after`: seconds until the next try has a chance."""
+
+    code = "unavailable"
+    status = 503
+
+    def __init__(self, message: str = "", *, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class TooManyRequestsError(ChefuError):
     """`retry_after`: seconds until the next try has a chance."""
 

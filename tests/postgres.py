@@ -69,12 +69,20 @@ class PostgresServer:
             str(self._bin / "initdb"), "-D", str(self._data), "-U", "chefu", "-A", "trust",
             "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
         )  # fmt: skip
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Starts it, also again after `stop`, on the same port and with the same data."""
         options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
         self._run(
             str(self._bin / "pg_ctl"), "-D", str(self._data), "-w",
             "-l", str(self._folder / "log"), "-o", options, "start",
         )  # fmt: skip
-        return self
+
+    def stop(self, how: str = "fast") -> None:
+        """Stops it and cuts every connection; `immediate` as a power cut does."""
+        self._run(str(self._bin / "pg_ctl"), "-D", str(self._data), "-w", "-m", how, "stop")
 
     def __exit__(
         self,
@@ -82,7 +90,7 @@ class PostgresServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run(str(self._bin / "pg_ctl"), "-D", str(self._data), "-m", "immediate", "stop")
+        self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def new_database(self, template: str = "template1") -> str:

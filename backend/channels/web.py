@@ -16,6 +16,7 @@ from backend.channels.limits import Bucket
 from backend.clock import local
 from backend.conversations import inbox, service, signals, transcript
 from backend.conversations.text import clean, readable
+from backend.database import UNAVAILABLE
 from backend.errors import ConflictError, NotFoundError, UnauthorizedError
 from backend.models import Attachment, Conversation, Dealership, Message
 from backend.runtime import Runtime, runtime
@@ -120,7 +121,11 @@ async def stream(
         with served.signals.subscribed(conversation_id) as event:
             while not served.stopping.is_set():
                 event.clear()
-                shown = await _read(served, conversation_id, after, zone)
+                try:
+                    shown = await _read(served, conversation_id, after, zone)
+                except UNAVAILABLE:
+                    # Whoever reads connects again, and is told by then.
+                    return
                 if shown.messages or (shown.typing, shown.state) != told:
                     told = (shown.typing, shown.state)
                     after = shown.messages[-1].seq if shown.messages else after

@@ -18,7 +18,7 @@ from backend.clock import Clock
 from backend.conversations import outbox
 from backend.conversations.service import lock
 from backend.conversations.transcript import append
-from backend.database import Database
+from backend.database import UNAVAILABLE, Database
 from backend.errors import NotFoundError
 from backend.models import Dealership, Task
 from backend.texts import moments, notices
@@ -193,6 +193,9 @@ class PromiseKeeper:
                 # Reading first: an idle look must not take SQLite's write lock.
                 async with self._database.reading() as session:
                     late = await missed(session, self._clock.now(), BATCH)
+            except UNAVAILABLE as error:
+                log.warning("no look for missed promises: %s", type(error).__name__)
+                late = []
             except Exception:
                 log.exception("the look for missed promises failed")
                 late = []

@@ -22,7 +22,7 @@ from backend.clock import Clock
 from backend.conversations import outbox
 from backend.conversations.service import lock
 from backend.conversations.tasks import open_task
-from backend.database import Database
+from backend.database import UNAVAILABLE, Database
 from backend.models import Message, Outbox
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ MOST_TRIES = 8
 """About an hour of tries; after that a person has to find another way."""
 SEND_SECONDS = 20.0
 """One call; below the lease of a row."""
+SETTLE_SECONDS = 600.0
+"""How long a process keeps what became of a message in mind, while the store is away."""
+SETTLE_PAUSE = 1.0
 
 Fits = Callable[[Outgoing], bool]
 """Whether a webhook can say all of it in its response."""
@@ -220,6 +223,22 @@ class Sender:
         return Outcome("pending", error.code, self._clock.now() + pause)
 
     async def _settle(self, conversation_id: str, rows: list[Outbox], outcome: Outcome) -> None:
+        """Writes how a try ended, also when the store is away just now: unwritten, it would be
+        tried again, and the customer would read it twice."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SETTLE_SECONDS
+        while True:
+            try:
+                await self._write(conversation_id, rows, outcome)
+            except UNAVAILABLE as error:
+                if self._stopped or loop.time() > end:
+                    raise
+                log.warning("the store is away after a message was sent: %s", type(error).__name__)
+                await asyncio.sleep(SETTLE_PAUSE)
+            else:
+                return
+
+    async def _write(self, conversation_id: str, rows: list[Outbox], outcome: Outcome) -> None:
         async with self._database.transaction() as session:
             now = self._clock.now()
             if outcome.gone:

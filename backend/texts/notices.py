@@ -21,3 +21,7 @@ PROMISE_MISSED_UNTIMED = {
     "en": "You were promised a reply by {missed} and nobody has been free yet. We did not keep "
     "that. Please call {phone}.",
 }
+UNAVAILABLE = {
+    "zh": "系统暂时不可用，请稍后再试。",
+    "en": "The system is unavailable for the moment. Please try again shortly.",
+}
