@@ -150,13 +150,18 @@ class Sender:
         """Sends what is next; False when nothing is due."""
         async with self._database.transaction() as session:
             now = self._clock.now()
-            most = max((channel.most_merged for channel in self._channels.values()), default=1)
+            conversation = await lock(session, conversation_id)
+            channel = self._channels.get(conversation.channel)
             claimed = await outbox.claim(
-                session, now, conversation_id, self._holder, most=most, budget=self._budget
+                session,
+                now,
+                conversation_id,
+                self._holder,
+                most=channel.most_merged if channel else 1,
+                budget=self._budget,
             )
             if claimed is None:
                 return False
-            channel = self._channels.get(claimed.conversation.channel)
             outside = False
             if channel is not None:
                 since = claimed.conversation.last_customer_at

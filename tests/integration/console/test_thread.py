@@ -14,6 +14,7 @@ from backend.conversations.transcript import append
 from backend.database import Database
 from backend.models import Conversation, Staff, Task
 from backend.staff import inbox_queries, thread_queries
+from backend.staff.conversation_queries import MessageRecord
 from backend.staff.filters import Filters
 from tests.conftest import NOW
 from tests.integration.console.browser import Browser, staff
@@ -24,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 
 def shown(entry: thread_queries.Entry) -> str:
     """An entry in a word."""
-    if isinstance(entry, thread_queries.MessageRecord):
+    if isinstance(entry, MessageRecord):
         return entry.message.text
     if isinstance(entry, thread_queries.NoteRecord):
         return f"note {entry.note.text}"
