@@ -1,8 +1,8 @@
 """Who may import whom, and that nothing connects at import. Read from the source, not by running.
 
-`bot/nlu`, `bot/engine`, `bot/channel.py` and what they share run in Rasa's environment and know neither the
-backend nor the actions; the actions know backend and values; the backend knows no bot; values
-know nobody.
+`bot/nlu`, `bot/engine`, `bot/channel.py` and what they share run in Rasa's environment and know
+neither the backend nor the actions; the actions know backend and values; the backend knows no bot;
+values know nobody.
 """
 
 import ast

@@ -68,26 +68,6 @@ async def test_reading_is_refused_where_it_needs_the_store(loft: Loft, store: St
     assert (await loft.client.get("/healthz")).json() == {"status": "ok"}
 
 
-async def test_a_stream_ends_and_can_be_opened_again(loft: Loft, store: Store) -> None:
-    talk = await Talk.open(loft.client)
-    await talk.ask("你好")
-
-    async def first_lines() -> list[str]:
-        """What a stream gives until it ends, or until it has given a message."""
-        lines = []
-        async with loft.client.stream("GET", "/api/chat/stream", headers=talk.key) as stream:
-            assert stream.status_code == 200
-            async for line in stream.aiter_lines():
-                lines.append(line)
-                if line.startswith("data:"):
-                    break
-        return lines
-
-    async with away(store):
-        pass
-    assert any("≈你好" in line or "\\u2248" in line for line in await first_lines())
-
-
 async def test_a_turn_in_flight_is_answered_once(loft: Loft, store: Store) -> None:
     talk = await Talk.open(loft.client)
     loft.assistant.gate.clear()
