@@ -32,7 +32,7 @@ def shown(text: str, looked_for: str) -> str:
         ("zero\u200bwidth", "zerowidth", "[zero\u200bwidth]"),
         ("多" * 40 + "山屿", "山屿", "…" + "多" * 20 + "[山屿]"),
         ("one two three four five six sunroof", "sunroof", "…three four five six [sunroof]"),
-        ("one twothreefourfivesixseven sunroof", "sunroof", "…sixseven [sunroof]"),
+        ("one twothreefourfivesixseven sunroof", "sunroof", "…reefourfivesixseven [sunroof]"),
         ("山屿" + "多" * 200, "山屿", "[山屿]" + "多" * (LONGEST - 2) + "…"),
         ("好" * 300, "好" * 200, "[" + "好" * LONGEST + "]…"),
     ],
