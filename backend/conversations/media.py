@@ -25,7 +25,9 @@ MOST_TRIES = 10
 FETCH_SECONDS = 30.0
 CLAIM = timedelta(seconds=60)
 """So long nobody else tries the same one."""
-VOICE = "audio/amr"
+RECORDINGS = {b"#!AMR": "audio/amr", b"OggS": "audio/ogg", b"ID3": "audio/mpeg"}
+"""How recordings begin, by what they are; the platforms send these."""
+UNKNOWN = "application/octet-stream"
 
 
 class MediaKeeper:
@@ -111,7 +113,7 @@ class MediaKeeper:
         elif len(data) > pictures.LIMIT:
             raise FinalError("too_large")
         else:
-            kind = VOICE if media.kind == "voice" else "application/octet-stream"
+            kind = recording(data) if media.kind == "voice" else UNKNOWN
         attachment_id = uuid4().hex
         # The file first: a row never points at something that is not there.
         await pictures.keep(self._folder, attachment_id, data)
@@ -143,3 +145,8 @@ class MediaKeeper:
                 message_id=message.id,
                 action="media",
             )
+
+
+def recording(data: bytes) -> str:
+    """The content type of a recording, from its first bytes."""
+    return next((kind for head, kind in RECORDINGS.items() if data.startswith(head)), UNKNOWN)

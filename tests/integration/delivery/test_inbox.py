@@ -4,10 +4,12 @@ import asyncio
 import io
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from backend.clock import FixedClock
 from backend.conversations import inbox
+from backend.conversations.media import recording
 from backend.database import Database
 from backend.models import Attachment, Media
 from tests.integration.chat.talk import answer
@@ -145,3 +147,15 @@ async def test_two_backends_share_the_work(
         assert sorted(calls) == [f"第{number}句" for number in range(10)]
         answered = [said.text for said in await one.messages() if said.sender == "assistant"]
         assert answered == [f"≈第{number}句" for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"#!AMR\n", "audio/amr"),
+        (b"OggS\x00", "audio/ogg"),
+        (b"<script>", "application/octet-stream"),
+    ],
+)
+def test_a_recording_is_what_it_begins_with(head: bytes, kind: str) -> None:
+    assert recording(head + b"\x00" * 8) == kind
