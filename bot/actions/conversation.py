@@ -47,7 +47,9 @@ class AnswerQuestion(JourneyAction):
         if about is not None:
             return about
         if turn.intent in PLAIN:
-            return await self._small_talk(turn, session)
+            # "Do you speak English? How much is it": the question counts as well.
+            events = await self._small_talk(turn, session)
+            return [*events, *await self._other_questions(turn, session)]
         answer = ANSWERS.get(turn.intent)
         in_workshop = turn.tracker.active_loop_name == "maintenance_form"
         cost = turn.intent in ("ask_price", "ask_onroad_price") and not turn.found("model")

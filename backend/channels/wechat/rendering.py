@@ -85,7 +85,8 @@ def plain(parts: Sequence[Part], language: str) -> str:
     for part in parts:
         sections = [[part.text] if part.text else []]
         for card in part.cards:
-            sections.append([_card(card), *(next(left).label for _ in _buttons(card))])
+            lines = [_card(card), *(next(left).label for _ in _buttons(card))]
+            sections.append([line for line in lines if line])
         sections[-1] += [next(left).label for _ in part.buttons]
         blocks += ["\n".join(lines) for lines in sections]
     if numbered:
@@ -159,9 +160,11 @@ def _joined(before: str, after: str) -> bool:
 
 
 def _card(card: Mapping[str, Any]) -> str:
-    lines = [f"【{card.get('title', '')}】", str(card.get("subtitle") or "")]
+    """A card with nothing but buttons says nothing: its buttons carry its title."""
+    lines = [str(card.get("subtitle") or "")]
     lines += [f"{fact['label']}：{fact['value']}" for fact in card.get("facts") or ()]
-    return "\n".join(line for line in lines if line)
+    told = [line for line in lines if line]
+    return "\n".join([f"【{card.get('title', '')}】", *told]) if told else ""
 
 
 def _buttons(card: Mapping[str, Any]) -> Sequence[Any]:

@@ -227,3 +227,10 @@ async def test_an_unknown_conversation_still_gets_its_answer(services: Services)
     assert await tasks(services) == []
     (said,) = await nobody.says("山屿多少钱", "ask_price", SHANYU)
     assert demo.wan(demo.prices()["shanyu-15t-deluxe"]) in said.text
+
+
+async def test_a_question_beside_small_talk_is_answered(english: Dialogue) -> None:
+    text = "hi do you also speak english? how much is the Shanyu"
+    said = await english.says(text, "ask_capabilities", SHANYU, wishes=["ask_price"])
+    assert names(said) == ["utter_ask_capabilities", "text"]
+    assert "CNY" in said[1].text
