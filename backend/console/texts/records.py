@@ -95,6 +95,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "task_kind.feedback": ("客户反馈", "Feedback"),
     "task_kind.privacy": ("个人信息", "Personal data"),
     "task_kind.undelivered": ("未送达", "Not delivered"),
+    "undelivered.channel_off": ("这个渠道没有开通", "This channel is switched off"),
+    "undelivered.unreachable": ("客户已取消关注或屏蔽", "The customer has left or blocked us"),
+    "undelivered.window_closed": (
+        "平台的回复时限已过，请打电话联系",
+        "The platform's time for answers is over; please call",
+    ),
+    "undelivered.partly_sent": ("只送到了前一部分", "Only the first part arrived"),
+    "undelivered.timeout": (
+        "平台没有应答，不确定是否送到",
+        "The platform did not say if it arrived",
+    ),
+    "undelivered.broken": ("连接中断，不确定是否送到", "The connection broke; it may have arrived"),
     "task_state.open": ("未完成", "Open"),
     "task_state.done": ("已完成", "Done"),
 }
