@@ -87,7 +87,7 @@ def test_a_new_message_joins_and_leaves_scroll_focus_and_draft_alone(
     expect(page.locator(".c-message").last).to_contain_text("≈到底部时")
     expect(page.locator(".c-message").last).to_be_in_viewport()
     page.reload()
-    assert page.input_value("#reply-text") == "写到一半"
+    expect(page.locator("#reply-text")).to_have_value("写到一半")
 
 
 def test_a_selection_outlives_news_of_its_message(
@@ -120,18 +120,19 @@ def test_drafts_belong_to_their_conversation_and_kind(
     page.fill("#reply-text", "给第一位")
     page.click(f"#c-{other.id} a")
     expect(page.locator("#items")).to_contain_text("另一位")
-    assert page.input_value("#reply-text") == ""
+    expect(page.locator("#reply-text")).to_have_value("")
     page.locator(".c-mode").nth(1).click()
     page.fill("#reply-text", "只给同事")
     page.locator(".c-mode").nth(0).click()
-    assert page.input_value("#reply-text") == "", "a note must not turn into a reply"
+    # A note must not turn into a reply.
+    expect(page.locator("#reply-text")).to_have_value("")
     page.click(f"#c-{visitor.id} a")
     expect(page.locator("#items")).to_contain_text("你好")
-    assert page.input_value("#reply-text") == "给第一位"
+    expect(page.locator("#reply-text")).to_have_value("给第一位")
     page.go_back()
     page.wait_for_url(re.compile(other.id))
     expect(page.locator("#as-note")).to_be_checked()
-    assert page.input_value("#reply-text") == "只给同事"
+    expect(page.locator("#reply-text")).to_have_value("只给同事")
     # Whoever signs out leaves nothing behind.
     page.locator(".c-account summary").click()
     page.click("#sign-out button")
@@ -185,7 +186,7 @@ def test_everything_that_staff_do_by_hand(house: House, room: Staffroom, visitor
     page.fill("#reply-text", "客户很着急 {name}")
     page.click("#send")
     expect(page.locator(".c-note")).to_contain_text("客户很着急 {name}")
-    assert page.input_value("#reply-text") == ""
+    expect(page.locator("#reply-text")).to_have_value("")
     page.locator(".c-mode").nth(0).click()
     page.fill("#reply-text", "您好，我是陈静")
     page.click("#send")
@@ -508,7 +509,7 @@ def test_who_is_signed_out_is_told_and_keeps_the_draft(
     page.press("#password", "Enter")
     page.wait_for_url(f"**/console/conversations/{visitor.id}")
     expect(page.locator("#items")).to_contain_text("≈还在吗")
-    assert page.input_value("#reply-text") == "half a sentence"
+    expect(page.locator("#reply-text")).to_have_value("half a sentence")
 
 
 def test_earlier_messages_come_on_demand(house: House, room: Staffroom) -> None:

@@ -243,7 +243,7 @@ async def test_a_revoked_token_is_refused(tool: httpx.AsyncClient, database: Dat
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_description_names_every_list(stranger: httpx.AsyncClient) -> None:
-    document = (await stranger.get("/openapi.json")).json()
+    document = (await stranger.get("/api/openapi.json")).json()
     for name in LISTS:
         operation = document["paths"][f"/api/staff/{name}"]["get"]
         assert {parameter["name"] for parameter in operation["parameters"]} == {
