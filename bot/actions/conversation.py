@@ -48,8 +48,8 @@ class AnswerQuestion(JourneyAction):
             return about
         if turn.intent in PLAIN:
             # "Do you speak English? How much is it": the question counts as well.
-            events = await self._small_talk(turn, session)
-            return [*events, *await self._other_questions(turn, session)]
+            said = await self._small_talk(turn, session)
+            return [*said, *await self._other_questions(turn, session)]
         answer = ANSWERS.get(turn.intent)
         in_workshop = turn.tracker.active_loop_name == "maintenance_form"
         cost = turn.intent in ("ask_price", "ask_onroad_price") and not turn.found("model")
