@@ -206,23 +206,23 @@ async def rate(served: Served, token: Token, body: schemas.NewRating) -> Respons
 
 async def _who(served: Runtime, token: str) -> tuple[str, str]:
     """The conversation's id, and the zone that its times are shown in."""
+    zone = select(Dealership.zone).limit(1).scalar_subquery()
+    wanted = Conversation.token_hash == service.token_hash(token)
     async with served.database.reading() as session:
-        conversation = await service.authenticate(session, token)
-        zone = await session.scalar(select(Dealership.zone).limit(1))
-    return conversation.id, zone or "UTC"
+        found = (await session.execute(select(Conversation.id, zone).where(wanted))).first()
+    if found is None:
+        raise UnauthorizedError("this conversation is not known")
+    return found[0], found[1] or "UTC"
 
 
 async def _read(served: Runtime, conversation_id: str, after: int, zone: str) -> schemas.Messages:
     async with served.database.reading() as session:
-        rows, typing = await transcript.messages_after(session, conversation_id, after)
-        state = await session.scalar(
-            select(Conversation.state).where(Conversation.id == conversation_id)
-        )
+        news = await transcript.messages_after(session, conversation_id, after)
     return schemas.Messages(
-        messages=[_shown(row, zone) for row in rows],
-        typing=typing,
+        messages=[_shown(row, zone) for row in news.messages],
+        typing=news.typing,
         # Erased meanwhile: nobody will write in it any more.
-        state="open" if state == "open" else "closed",
+        state="open" if news.state == "open" else "closed",
     )
 
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import exists, select
@@ -109,22 +109,39 @@ def _offer(
     return shown
 
 
-async def messages_after(
-    session: AsyncSession, conversation_id: str, after: int
-) -> tuple[list[Message], bool]:
-    """The messages with a larger `seq`, and whether a turn is under way."""
+class News(NamedTuple):
+    """What a customer who waits for news is told: new messages, whether a turn is under way, and
+    the state of the conversation, None when it has been erased meanwhile."""
+
+    messages: list[Message]
+    typing: bool
+    state: str | None
+
+
+async def messages_after(session: AsyncSession, conversation_id: str, after: int) -> News:
+    """The messages with a larger `seq`, and what else is news.
+
+    One statement where there is none: whoever waits asks at each change.
+    """
+    waits = exists().where(
+        Message.conversation_id == conversation_id, Message.turn.in_(("pending", "running"))
+    )
+    stands = (
+        await session.execute(
+            select(Conversation.last_seq, Conversation.state, waits).where(
+                Conversation.id == conversation_id
+            )
+        )
+    ).first()
+    if stands is None:
+        return News([], False, None)
+    last_seq, state, typing = stands
+    if last_seq <= after:
+        return News([], bool(typing), state)
     rows = await session.scalars(
         select(Message)
         .where(Message.conversation_id == conversation_id, Message.seq > after)
         .order_by(Message.seq)
         .limit(PAGE)
     )
-    typing = await session.scalar(
-        select(
-            exists().where(
-                Message.conversation_id == conversation_id,
-                Message.turn.in_(("pending", "running")),
-            )
-        )
-    )
-    return list(rows), bool(typing)
+    return News(list(rows), bool(typing), state)

@@ -5,10 +5,10 @@ import logging
 from typing import Protocol
 
 from backend.clock import Clock
-from backend.conversations import service, turn_store
+from backend.conversations import turn_store
 from backend.conversations.assistant import Answer, Fault
 from backend.database import Database
-from backend.models import Message
+from backend.models import Conversation, Message
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,8 @@ class TurnRunner:
             )
             if message is None:
                 return False
-            conversation = await service.lock(session, conversation_id)
+            # Held already, and in this session: nothing is read again.
+            conversation = await session.get_one(Conversation, conversation_id)
             locale = conversation.locale
             silent = conversation.owner == "staff"
             if silent:
