@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations import outbox, promises, waiting
-from backend.conversations.service import LANGUAGES
+from backend.conversations.service import LANGUAGES, lock
 from backend.conversations.tasks import open_task
 from backend.conversations.text import language_of
 from backend.conversations.transcript import PREVIEW, Reply, Understanding, append, append_reply
@@ -106,16 +106,9 @@ async def _running(
 ) -> tuple[Message, Conversation] | None:
     """A message and its conversation, held; None when its turn is no longer this process's."""
     message = await session.get_one(Message, message_id)
-    fresh = {"populate_existing": True}
-    conversation = (
-        await session.scalars(
-            select(Conversation)
-            .where(Conversation.id == message.conversation_id)
-            .with_for_update(),
-            execution_options=fresh,
-        )
-    ).one()
+    conversation = await lock(session, message.conversation_id)
     await session.refresh(message)
+    await session.refresh(conversation)
     ours = conversation.lease_holder == holder
     return (message, conversation) if ours and message.turn == "running" else None
 
