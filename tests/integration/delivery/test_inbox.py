@@ -102,6 +102,8 @@ async def test_a_picture_is_fetched_before_it_expires(loft: Loft) -> None:
     async with loft.database.reading() as session:
         attachment = await session.get_one(Attachment, said.attachment_id)
     assert attachment.content_type == "image/png"
+    # Its turn and the fetching do not wait for each other.
+    await loft.until(lambda: bool(loft.assistant.calls))
     assert loft.assistant.calls[0].payload == "/send_picture"
 
 
