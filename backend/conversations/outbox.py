@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.conversations.service import lock
 from backend.conversations.transcript import WEB, append
 from backend.models import Conversation, Message, Outbox
 
@@ -129,24 +128,23 @@ class Claimed:
 async def claim(
     session: AsyncSession,
     now: datetime,
-    conversation_id: str,
+    conversation: Conversation,
     holder: str,
     *,
     most: int,
     budget: int,
 ) -> Claimed | None:
-    """The next of a conversation for `holder`, at most `most` rows that may be merged.
+    """The next of a conversation that the caller holds, at most `most` rows that may be merged.
 
     None when nothing is due, or when an older one is with another sender or waits for its next
     try: order is kept. Merged are only answers to the same message. Planned ones that are due
     become messages first; `budget` is how often a customer is written to unasked in a week.
     """
-    conversation = await lock(session, conversation_id)
     rows = list(
         await session.scalars(
             select(Outbox)
             .where(
-                Outbox.conversation_id == conversation_id,
+                Outbox.conversation_id == conversation.id,
                 or_(
                     Outbox.state.in_(("pending", "sending")),
                     and_(Outbox.state == "planned", Outbox.next_at <= now),

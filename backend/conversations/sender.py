@@ -22,6 +22,7 @@ from backend.clock import Clock
 from backend.conversations import outbox
 from backend.conversations.service import lock
 from backend.conversations.tasks import open_task
+from backend.conversations.workers import Workers
 from backend.database import UNAVAILABLE, Database
 from backend.models import Message, Outbox
 
@@ -72,42 +73,21 @@ class Sender:
         self._channels = channels
         self._holder = holder
         self._budget = budget
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        self._workers = Workers("unsent messages", self._due, self._one)
         self._passive: dict[str, tuple[asyncio.Future[Outgoing | None], Fits]] = {}
-        self._sweeper: asyncio.Task[None] | None = None
-        self._stopped = False
 
     async def start(self) -> None:
-        self._sweeper = asyncio.create_task(self._sweep())
+        """Takes up what an earlier process left unsent, and keeps looking for more."""
+        self._workers.start(POLL_SECONDS)
 
     async def stop(self) -> None:
         """Ends. A call to a platform that is under way is finished first: cut off, it would have
         to be made again, and the customer would read it twice."""
-        self._stopped = True
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-        await asyncio.gather(
-            *self._tasks.values(), *([self._sweeper] if self._sweeper else []),
-            return_exceptions=True,
-        )  # fmt: skip
+        await self._workers.stop(cut_off=False)
 
     def wake(self, conversation_id: str) -> None:
         """Says that something of this conversation may be due."""
-        if self._stopped:
-            return
-        if conversation_id in self._tasks:
-            self._again.add(conversation_id)
-            return
-        task = asyncio.create_task(self._run(conversation_id))
-        self._tasks[conversation_id] = task
-        task.add_done_callback(lambda _: self._ended(conversation_id))
-
-    def _ended(self, conversation_id: str) -> None:
-        self._tasks.pop(conversation_id, None)
-        if conversation_id in self._again:
-            self._again.discard(conversation_id)
-            self.wake(conversation_id)
+        self._workers.wake(conversation_id)
 
     async def answer_to(
         self, message_id: str, seconds: float, fits: Fits = lambda _outgoing: True
@@ -127,24 +107,9 @@ class Sender:
         finally:
             self._passive.pop(message_id, None)
 
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                async with self._database.reading() as session:
-                    now = self._clock.now()
-                    for due in await outbox.due_conversations(session, now, BATCH):
-                        self.wake(due)
-            except Exception:
-                log.exception("the sweep for unsent messages failed")
-            await asyncio.sleep(POLL_SECONDS)
-
-    async def _run(self, conversation_id: str) -> None:
-        try:
-            while not self._stopped and await self._one(conversation_id):
-                pass
-        except Exception:
-            # The rows stay in the store; the sweep takes them up when the lease has run out.
-            log.exception("sending to conversation %s failed", conversation_id)
+    async def _due(self) -> list[str]:
+        async with self._database.reading() as session:
+            return await outbox.due_conversations(session, self._clock.now(), BATCH)
 
     async def _one(self, conversation_id: str) -> bool:
         """Sends what is next; False when nothing is due."""
@@ -155,7 +120,7 @@ class Sender:
             claimed = await outbox.claim(
                 session,
                 now,
-                conversation_id,
+                conversation,
                 self._holder,
                 most=channel.most_merged if channel else 1,
                 budget=self._budget,
@@ -236,7 +201,7 @@ class Sender:
             try:
                 await self._write(conversation_id, rows, outcome)
             except UNAVAILABLE as error:
-                if self._stopped or loop.time() > end:
+                if self._workers.stopped or loop.time() > end:
                     raise
                 log.warning("the store is away after a message was sent: %s", type(error).__name__)
                 await asyncio.sleep(SETTLE_PAUSE)

@@ -54,7 +54,9 @@ async def authenticate(session: AsyncSession, token: str) -> Conversation:
 async def lock(session: AsyncSession, conversation_id: str) -> Conversation:
     """The conversation, held until the transaction ends. Raises NotFoundError."""
     found = await session.scalar(
-        select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+        select(Conversation).where(Conversation.id == conversation_id).with_for_update(),
+        # What was read before it was held may have changed since.
+        execution_options={"populate_existing": True},
     )
     if found is None:
         raise NotFoundError("no such conversation")

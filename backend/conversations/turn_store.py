@@ -108,7 +108,6 @@ async def _running(
     message = await session.get_one(Message, message_id)
     conversation = await lock(session, message.conversation_id)
     await session.refresh(message)
-    await session.refresh(conversation)
     ours = conversation.lease_holder == holder
     return (message, conversation) if ours and message.turn == "running" else None
 

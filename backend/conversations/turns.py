@@ -7,6 +7,7 @@ from typing import Protocol
 from backend.clock import Clock
 from backend.conversations import turn_store
 from backend.conversations.assistant import Answer, Fault
+from backend.conversations.workers import Workers
 from backend.database import Database
 from backend.models import Conversation, Message
 
@@ -49,22 +50,15 @@ class TurnRunner:
         self._clock = clock
         self._assistant = assistant
         self._holder = holder
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
-        self._sweeper: asyncio.Task[None] | None = None
-        self._stopped = False
+        self._workers = Workers("unanswered messages", self._due, self._one)
 
     async def start(self) -> None:
         """Takes up what an earlier process left unanswered, and keeps looking for more."""
-        self._sweeper = asyncio.create_task(self._sweep())
+        self._workers.start(POLL_SECONDS)
 
     async def stop(self) -> None:
         """Ends; unfinished turns stay in the store and run at the next start."""
-        self._stopped = True
-        tasks = [*self._tasks.values(), *([self._sweeper] if self._sweeper else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._workers.stop(cut_off=True)
         try:
             async with self._database.transaction() as session:
                 await turn_store.release(session, self._holder)
@@ -74,41 +68,12 @@ class TurnRunner:
 
     def wake(self, conversation_id: str) -> None:
         """Says that a message of this conversation awaits its turn."""
-        if self._stopped:
-            return
-        if conversation_id in self._tasks:
-            self._again.add(conversation_id)
-            return
-        task = asyncio.create_task(self._run(conversation_id))
-        self._tasks[conversation_id] = task
-        task.add_done_callback(lambda _: self._ended(conversation_id))
+        self._workers.wake(conversation_id)
 
-    def _ended(self, conversation_id: str) -> None:
-        self._tasks.pop(conversation_id, None)
-        if conversation_id in self._again:
-            self._again.discard(conversation_id)
-            self.wake(conversation_id)
-
-    async def _sweep(self) -> None:
-        while True:
-            try:
-                async with self._database.reading() as session:
-                    now = self._clock.now()
-                    for left in await turn_store.waiting_conversations(
-                        session, now, self._holder, BATCH
-                    ):
-                        self.wake(left)
-            except Exception:
-                log.exception("the sweep for unanswered messages failed")
-            await asyncio.sleep(POLL_SECONDS)
-
-    async def _run(self, conversation_id: str) -> None:
-        try:
-            while await self._one(conversation_id):
-                pass
-        except Exception:
-            # The message stays in the store as running; the sweep tries it again.
-            log.exception("turn of conversation %s failed", conversation_id)
+    async def _due(self) -> list[str]:
+        async with self._database.reading() as session:
+            now = self._clock.now()
+            return await turn_store.waiting_conversations(session, now, self._holder, BATCH)
 
     async def _one(self, conversation_id: str) -> bool:
         async with self._database.transaction() as session:

@@ -1,6 +1,5 @@
 """Reading conversations for staff: the list, one transcript, the tasks that came from them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,14 +90,6 @@ def _with_people() -> AnySelect:
         .outerjoin(Customer, Customer.id == Conversation.customer_id)
         .outerjoin(Staff, Staff.id == Conversation.assignee_id)
     )
-
-
-async def conversations_of(
-    session: AsyncSession, ids: Sequence[str]
-) -> dict[str, ConversationRecord]:
-    """The conversations with these ids, by id."""
-    rows = await conversation_rows(session, _with_people().where(Conversation.id.in_(ids)))
-    return {row.conversation.id: row for row in rows}
 
 
 async def conversation_rows(

@@ -22,6 +22,7 @@ from sqlalchemy import select
 from backend.clock import FixedClock
 from backend.conversations import inbox, outbox, takeover, turn_store
 from backend.conversations.inbox import Inbound
+from backend.conversations.service import lock
 from backend.conversations.transcript import Reply, Understanding
 from backend.database import Database
 from backend.errors import ConflictError
@@ -180,8 +181,9 @@ class Conversations(RuleBasedStateMachine):
 
         async def claim() -> list[int]:
             async with self.database.transaction() as session:
+                held = await lock(session, (await self._conversation()).id)
                 claimed = await outbox.claim(
-                    session, self.clock.now(), (await self._conversation()).id, holder,
+                    session, self.clock.now(), held, holder,
                     most=most, budget=3,
                 )  # fmt: skip
                 return [row.id for row in claimed.rows] if claimed else []
@@ -318,8 +320,9 @@ class Conversations(RuleBasedStateMachine):
             await self._end("last", message.id, good=True)
         for _ in range(200):
             async with self.database.transaction() as session:
+                held = await lock(session, conversation.id)
                 claimed = await outbox.claim(
-                    session, self.clock.now(), conversation.id, "last", most=3, budget=3
+                    session, self.clock.now(), held, "last", most=3, budget=3
                 )
             if claimed is None:
                 break

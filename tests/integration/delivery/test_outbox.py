@@ -9,6 +9,7 @@ from backend.channels.base import AmbiguousError, FinalError, Limits, RetryableE
 from backend.clock import FixedClock
 from backend.conversations import outbox, takeover
 from backend.conversations.sender import MOST_TRIES
+from backend.conversations.service import lock
 from backend.database import Database
 from backend.models import Customer
 from tests.integration.chat.talk import answer
@@ -96,9 +97,8 @@ async def test_a_sender_that_died_is_followed_up(
         clock.advance(HOUR)
         conversation = await loft.conversation()
     async with database.transaction() as session:
-        claimed = await outbox.claim(
-            session, clock.now(), conversation.id, "dead", most=1, budget=3
-        )
+        held = await lock(session, conversation.id)
+        claimed = await outbox.claim(session, clock.now(), held, "dead", most=1, budget=3)
         assert claimed is not None
     async with serving(database, clock, tmp_path) as again:
         await again.wakes()

@@ -18,6 +18,7 @@ from backend.channels.base import (
 from backend.channels.wechat import WechatChannel, api
 from backend.clock import FixedClock
 from backend.conversations import outbox, takeover
+from backend.conversations.service import lock
 from backend.database import Database
 from backend.models import Conversation
 from tests.fakes.wechat_platform import Fault
@@ -211,9 +212,8 @@ async def test_who_is_killed_between_sending_and_writing_it_down(account: Accoun
     row = await account.tried()
     account.clock.advance(timedelta(minutes=1))
     async with account.database.transaction() as session:
-        claimed = await outbox.claim(
-            session, account.clock.now(), row.conversation_id, "killed", most=5, budget=3
-        )
+        held = await lock(session, row.conversation_id)
+        claimed = await outbox.claim(session, account.clock.now(), held, "killed", most=5, budget=3)
     assert claimed is not None
     await account.channel.send(outgoing("≈你好"))
     # The process ends here. Nobody touches the message while its lease runs.
