@@ -47,8 +47,15 @@ class Sqlite:
         self.database = Database(f"sqlite+aiosqlite:///{path}", busy_timeout_ms=BUSY_MS)
 
     async def goes(self) -> None:
-        self._writer = sqlite3.connect(self._path, isolation_level=None, timeout=10)
-        self._writer.execute("BEGIN IMMEDIATE")
+        # In a thread: whoever is writing just now can only end while the loop runs.
+        self._writer = await asyncio.to_thread(self._lock)
+
+    def _lock(self) -> sqlite3.Connection:
+        writer = sqlite3.connect(
+            self._path, isolation_level=None, timeout=10, check_same_thread=False
+        )
+        writer.execute("BEGIN IMMEDIATE")
+        return writer
 
     async def comes(self) -> None:
         assert self._writer is not None
