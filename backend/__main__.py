@@ -4,7 +4,7 @@ import logging
 
 import uvicorn
 
-from backend import logs
+from backend import logs, memory
 from backend.app import Server, create_app
 from backend.database import Database
 from backend.settings import get_settings
@@ -27,6 +27,7 @@ def main() -> None:
         server_header=False,
         proxy_headers=True,
     )
+    memory.settle()
     Server(app, config).run()
 
 

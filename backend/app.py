@@ -109,7 +109,7 @@ def create_app(
     )
     app.state.services = runtime
     edge.install_errors(app)
-    app.middleware("http")(edge.security_headers)
+    app.add_middleware(edge.SecurityHeaders)
     if settings.widget_origins:
         # Only for the widget on the dealership's own pages; the token is no cookie.
         app.add_middleware(

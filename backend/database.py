@@ -8,7 +8,7 @@ that no busy timeout resolves.
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from sqlalchemy import event, text
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from backend.search import writing
+from backend.sqlite_driver import SqliteConnection, with_driver
 
 BUSY_TIMEOUT_MS = 8000
 CONNECT_SECONDS = 5
@@ -27,6 +28,7 @@ POOL_SECONDS = 10
 NEWS = "chefu_news"
 """The channel of PostgreSQL's NOTIFY on which processes tell each other what has changed."""
 _CHANGED = "chefu_changed"
+_HELD = "chefu_held"
 
 UNAVAILABLE = (
     OperationalError,
@@ -69,23 +71,32 @@ class Database:
         )
         self.engine: AsyncEngine = create_async_engine(
             # Errors that reach a log hold no customer data.
-            url,
+            with_driver(url),
             hide_parameters=True,
             **options,
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine, foreign_keys, busy_timeout_ms)
         self._writing = self.engine.execution_options(chefu_write=True)
+        self._relaxed = self._writing.execution_options(chefu_relaxed=True)
         self.on_change: Callable[[Changes], None] | None = None
         """Told, after the commit, what a transaction of this process has changed."""
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
-        """One unit of work: commits at the end, rolls back on any exception."""
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[AsyncSession]:
+        """One unit of work: commits at the end, rolls back on any exception.
+
+        Not `durable`: the commit does not wait for the disk. Processes may die without harm, but a
+        power cut may take the last of such transactions back. Only for what is done again then.
+        """
         async with (
-            AsyncSession(self._writing, expire_on_commit=False) as session,
+            AsyncSession(
+                self._writing if durable else self._relaxed, expire_on_commit=False
+            ) as session,
             session.begin(),
         ):
+            if not durable and not self.is_sqlite:
+                await session.execute(text("SET LOCAL synchronous_commit TO OFF"))
             yield session
             await session.flush()
             changes: Changes = frozenset(session.info.pop(_CHANGED, ()))
@@ -110,6 +121,16 @@ class Database:
         await self.engine.dispose()
 
 
+@event.listens_for(Session, "loaded_as_persistent")
+def _hold(session: Session, row: Any) -> None:
+    """Keeps what a session has read until it ends, so that `get` need not read it again: by
+    itself a session forgets at once whatever nobody else holds."""
+    session.info.setdefault(_HELD, []).append(row)
+
+
+event.listen(Session, "pending_to_persistent", _hold)
+
+
 @event.listens_for(Session, "before_flush")
 def _collect_changes(session: Session, _context: Any, _instances: Any) -> None:
     """Notes of which conversations a flush writes something: no writer can forget to tell."""
@@ -129,8 +150,6 @@ def _prepare_sqlite(engine: AsyncEngine, foreign_keys: bool, busy_timeout_ms: in
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",
-            # FULL: what was acknowledged survives a power cut, not only a crash of the process.
-            "synchronous=FULL",
             f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
             f"busy_timeout={busy_timeout_ms}",
         ):
@@ -139,5 +158,10 @@ def _prepare_sqlite(engine: AsyncEngine, foreign_keys: bool, busy_timeout_ms: in
 
     @event.listens_for(engine.sync_engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("chefu_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        raw = cast(SqliteConnection, connection.connection.dbapi_connection)
+        # FULL: what was acknowledged survives a power cut, not only a crash of the process.
+        raw.begin(
+            "BEGIN IMMEDIATE" if options.get("chefu_write") else "BEGIN",
+            "NORMAL" if options.get("chefu_relaxed") else "FULL",
+        )

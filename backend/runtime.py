@@ -23,7 +23,8 @@ class Runtime(Services):
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def runtime(request: Request) -> Runtime:
-    """The dependency that hands a route the running backend."""
+async def runtime(request: Request) -> Runtime:
+    """The dependency that hands a route the running backend. A coroutine, since FastAPI runs
+    functions on a thread."""
     served: Runtime = request.app.state.services
     return served

@@ -35,7 +35,7 @@ conversations_bucket = Bucket(burst=1000, per_second=5.0)
 Served = Annotated[Runtime, Depends(runtime)]
 
 
-def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
+async def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise UnauthorizedError("a conversation's token is needed")
@@ -78,8 +78,9 @@ async def send_message(
             choice=body.choice,
             attachment=body.attachment,
         )
+        begun = await served.turns.claim(session, received)
     if received.awaits_turn:
-        served.turns.wake(received.conversation_id)
+        served.turns.wake(received.conversation_id, begun)
     return schemas.AcceptedMessage(message_id=received.message_id, seq=received.seq)
 
 

@@ -29,13 +29,16 @@ PICTURE = "/send_picture"
 
 @dataclass(frozen=True)
 class Received:
-    """`fresh` is false when this message had been stored before."""
+    """`fresh` is false when this message had been stored before; `message` and `conversation` are
+    then left out."""
 
     conversation_id: str
     message_id: str
     seq: int
     fresh: bool
     awaits_turn: bool
+    message: Message | None = None
+    conversation: Conversation | None = None
 
 
 @dataclass(frozen=True)
@@ -254,5 +257,11 @@ def _store(
 
 def _received(conversation: Conversation, message: Message) -> Received:
     return Received(
-        conversation.id, message.id, message.seq, fresh=True, awaits_turn=message.turn == "pending"
+        conversation.id,
+        message.id,
+        message.seq,
+        fresh=True,
+        awaits_turn=message.turn == "pending",
+        message=message,
+        conversation=conversation,
     )

@@ -8,7 +8,7 @@ same id, so that no record is written twice. Everything here runs in the caller'
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations import outbox, promises, waiting
@@ -54,6 +54,49 @@ async def claim_turn(
     message.turn = "running"
     message.turn_tries += 1
     return message
+
+
+async def claim_new(
+    session: AsyncSession, now: datetime, conversation: Conversation, message: Message, holder: str
+) -> bool:
+    """Claims the turn of a message in the transaction that stores it, which holds the conversation.
+
+    False when others come first: another message awaits its turn or has it. `claim_turn` does it
+    then, when they are done.
+    """
+    if conversation.lease_holder is not None:
+        return False
+    with session.no_autoflush:
+        if await session.scalar(_others_await(message)):
+            return False
+    conversation.lease_holder, conversation.lease_until = holder, now + LEASE
+    message.turn = "running"
+    message.turn_tries += 1
+    return True
+
+
+def _others_await(message: Message) -> Select[tuple[bool]]:
+    return select(
+        exists().where(
+            Message.conversation_id == message.conversation_id,
+            Message.turn.in_(AWAITS_TURN),
+            Message.id != message.id,
+        )
+    )
+
+
+async def rest(session: AsyncSession, ended: Message, holder: str) -> bool:
+    """Ends the lease of `holder`, whose turn of `ended` is over, if no other message awaits one.
+
+    True when none does. For the transaction that ended the turn, which holds the conversation: a
+    message that is stored after it finds the lease free.
+    """
+    conversation = await session.get_one(Conversation, ended.conversation_id)
+    with session.no_autoflush:
+        awaits = await session.scalar(_others_await(ended))
+    if not awaits and conversation.lease_holder == holder:
+        conversation.lease_holder = conversation.lease_until = None
+    return not awaits
 
 
 async def renew(session: AsyncSession, now: datetime, conversation_id: str, holder: str) -> bool:
@@ -105,9 +148,12 @@ async def _running(
     session: AsyncSession, message_id: str, holder: str
 ) -> tuple[Message, Conversation] | None:
     """A message and its conversation, held; None when its turn is no longer this process's."""
-    message = await session.get_one(Message, message_id)
-    conversation = await lock(session, message.conversation_id)
-    await session.refresh(message)
+    conversation_id = await session.scalar(
+        select(Message.conversation_id).where(Message.id == message_id)
+    )
+    conversation = await lock(session, conversation_id or "")
+    # After it is held: what was read before may have changed since.
+    message = await session.get_one(Message, message_id, populate_existing=True)
     ours = conversation.lease_holder == holder
     return (message, conversation) if ours and message.turn == "running" else None
 

@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.clock import Clock
 from backend.conversations import turn_store
 from backend.conversations.assistant import Answer, Fault
+from backend.conversations.inbox import Received
 from backend.conversations.workers import Workers
 from backend.database import Database
 from backend.models import Conversation, Message
@@ -22,6 +26,9 @@ RECONNECT_SECONDS = 20.0
 RECONNECT_PAUSE = 0.5
 POLL_SECONDS = 5.0
 """The safety net for a wake-up that got lost."""
+BEGINS_WITHIN = 5.0
+"""Seconds within which a turn begins that was claimed with its message, if the message was stored
+at all."""
 BATCH = 500
 """Conversations that one look at the store takes up."""
 
@@ -39,6 +46,14 @@ class Turn(Protocol):
     ) -> Answer | Fault: ...
 
 
+@dataclass(frozen=True)
+class Begun:
+    """A turn that has begun, with the lease on its conversation."""
+
+    message: Message
+    locale: str | None
+
+
 class TurnRunner:
     """One task per conversation that has something to answer.
 
@@ -50,6 +65,9 @@ class TurnRunner:
         self._clock = clock
         self._assistant = assistant
         self._holder = holder
+        self._begun: dict[str, Begun] = {}
+        self._claimed: dict[str, float] = {}
+        """When messages that are just being stored claimed their turn, by the loop's clock."""
         self._workers = Workers("unanswered messages", self._due, self._one)
 
     async def start(self) -> None:
@@ -66,31 +84,46 @@ class TurnRunner:
             # They run out by themselves.
             log.exception("the leases could not be given back")
 
-    def wake(self, conversation_id: str) -> None:
-        """Says that a message of this conversation awaits its turn."""
+    async def claim(self, session: AsyncSession, received: Received) -> Begun | None:
+        """The turn of a message that is just being stored, if nothing comes before it: saves the
+        transaction that would claim it. For `wake`, once it is stored."""
+        message, conversation = received.message, received.conversation
+        if message is None or conversation is None or not received.awaits_turn:
+            return None
+        claimed = await turn_store.claim_new(
+            session, self._clock.now(), conversation, message, self._holder
+        )
+        if not claimed:
+            return None
+        self._claimed[conversation.id] = asyncio.get_running_loop().time()
+        return Begun(message, conversation.locale)
+
+    def wake(self, conversation_id: str, begun: Begun | None = None) -> None:
+        """Says that a message of this conversation awaits its turn, or has one already.
+
+        Whoever is at work on the conversation finds it in the store in any case.
+        """
+        self._claimed.pop(conversation_id, None)
+        if begun is not None and not self._workers.at_work(conversation_id):
+            self._begun[conversation_id] = begun
         self._workers.wake(conversation_id)
 
     async def _due(self) -> list[str]:
         async with self._database.reading() as session:
             now = self._clock.now()
-            return await turn_store.waiting_conversations(session, now, self._holder, BATCH)
+            found = await turn_store.waiting_conversations(session, now, self._holder, BATCH)
+        # Between the commit and `wake` a turn is there to be seen, and about to begin.
+        old = asyncio.get_running_loop().time() - BEGINS_WITHIN
+        self._claimed = {key: at for key, at in self._claimed.items() if at > old}
+        return [one for one in found if one not in self._claimed]
 
     async def _one(self, conversation_id: str) -> bool:
-        async with self._database.transaction() as session:
-            message = await turn_store.claim_turn(
-                session, self._clock.now(), conversation_id, self._holder
-            )
-            if message is None:
-                return False
-            # Held already, and in this session: nothing is read again.
-            conversation = await session.get_one(Conversation, conversation_id)
-            locale = conversation.locale
-            silent = conversation.owner == "staff"
-            if silent:
-                message.turn = "none"
-        if silent:
-            return True
-        working = asyncio.create_task(self._ask(message, locale))
+        begun = self._begun.pop(conversation_id, None)
+        claimed = begun or await self._claim(conversation_id)
+        if not isinstance(claimed, Begun):
+            return claimed
+        message = claimed.message
+        working = asyncio.create_task(self._ask(message, claimed.locale))
         keeping = asyncio.create_task(self._keep(conversation_id, working))
         try:
             outcome = await working
@@ -98,7 +131,8 @@ class TurnRunner:
             working.cancel()
             keeping.cancel()
             await asyncio.gather(working, keeping, return_exceptions=True)
-        async with self._database.transaction() as session:
+        # A power cut would let the message await its turn again.
+        async with self._database.transaction(durable=False) as session:
             now = self._clock.now()
             if isinstance(outcome, Answer):
                 await turn_store.finish_turn(
@@ -106,7 +140,21 @@ class TurnRunner:
                 )
             else:
                 await turn_store.fail_turn(session, now, message.id, self._holder)
-        return True
+            return not await turn_store.rest(session, message, self._holder)
+
+    async def _claim(self, conversation_id: str) -> Begun | bool:
+        """The next turn, or else whether to look for another."""
+        async with self._database.transaction(durable=False) as session:
+            message = await turn_store.claim_turn(
+                session, self._clock.now(), conversation_id, self._holder
+            )
+            if message is None:
+                return False
+            conversation = await session.get_one(Conversation, conversation_id)
+            if conversation.owner == "staff":
+                message.turn = "none"
+                return True
+            return Begun(message, conversation.locale)
 
     async def _ask(self, message: Message, locale: str | None) -> Answer | Fault:
         outcome: Answer | Fault = Fault("claims used up")

@@ -40,6 +40,9 @@ class Workers:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), *sweeper, return_exceptions=True)
 
+    def at_work(self, conversation_id: str) -> bool:
+        return conversation_id in self._tasks
+
     def wake(self, conversation_id: str) -> None:
         """Says that there may be work in this conversation."""
         if self.stopped:

@@ -5,7 +5,7 @@ import logging
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
-from backend import logs
+from backend import logs, memory
 from backend.database import Database
 from backend.services import Services
 from backend.settings import get_settings
@@ -22,6 +22,7 @@ def main() -> None:
     executor = ActionExecutor()
     executor.register_package("bot.actions")
     app = create_app(executor, cors_origins=[])
+    memory.settle()
     app.run(
         host="127.0.0.1",
         port=settings.actions_port,

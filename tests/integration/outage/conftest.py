@@ -17,7 +17,8 @@ from tests.integration.delivery.conftest import Loft, serving
 from tests.integration.world import build
 from tests.postgres import PostgresServer
 
-BUSY_MS = 100
+BUSY_MS = 500
+"""Above what writers wait for each other on a busy machine, far below what a test waits for."""
 
 
 class Postgres:
