@@ -10,6 +10,7 @@ from uuid import uuid4
 import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import select
@@ -139,6 +140,7 @@ def create_app(
     app.include_router(staff_router)
     app.include_router(console_router)
     console.mount_assets(app, ROOT / "web" / "node_modules")
-    app.mount("/widget", StaticFiles(directory=ROOT / "web" / "widget"), name="widget")
+    widget = StaticFiles(directory=ROOT / "web" / "widget")
+    app.mount("/widget", GZipMiddleware(widget, minimum_size=500), name="widget")
     app.include_router(site_router)
     return app

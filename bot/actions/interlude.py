@@ -9,6 +9,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from backend.models import Message
 from bot.actions.context import Turn
@@ -25,13 +26,12 @@ async def person_spoke(turn: Turn, session: AsyncSession) -> bool:
     topic = turn.slot("topic") or {}
     if not turn.tracker.active_loop_name and not any(topic.get(key) for key in FOR_NEXT):
         return False
-    current = await session.get(Message, turn.message_id)
-    if current is None:
-        return False
+    current = aliased(Message)
     rows = await session.execute(
         select(Message.sender, func.max(Message.seq))
+        .join(current, current.conversation_id == Message.conversation_id)
         .where(
-            Message.conversation_id == current.conversation_id,
+            current.id == turn.message_id,
             Message.seq < current.seq,
             (Message.sender == "staff") | (Message.turn == "done"),
         )

@@ -172,3 +172,12 @@ async def test_open_or_when_it_will_be(site: Site, moment: str, zh: str, en: str
     site.clock.advance(datetime.fromisoformat(moment).replace(tzinfo=UTC) - site.clock.now())
     for language, words in (("zh", zh), ("en", en)):
         assert words in (await site.page("/contact", language)).text
+
+
+async def test_the_widget_travels_compressed(site: Site) -> None:
+    packed = await site.client.get("/widget/view.js", headers={"Accept-Encoding": "gzip"})
+    plain = await site.client.get("/widget/view.js", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
