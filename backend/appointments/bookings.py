@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
 from backend import audit
+from backend.appointments import calendar, reminders
 from backend.appointments.hours import Span
 from backend.appointments.occupancy import occupy, release
 from backend.appointments.outcomes import AnyBooking, Cancelled, Refused
@@ -142,9 +143,30 @@ async def cancel(
         return Refused("past")
     booking.state = "cancelled"
     await release(session, booking)
-    note(session, now, kind, booking, actor=actor, event="cancelled")
     await session.flush()
+    await record(session, now, kind, booking, actor=actor, event="cancelled")
     return Cancelled(booking)
+
+
+async def record(
+    session: AsyncSession,
+    now: datetime,
+    kind: Kind[AnyBooking],
+    booking: AnyBooking,
+    *,
+    actor: str,
+    event: str,
+    data: dict[str, object] | None = None,
+) -> None:
+    """What each booking, move and cancellation brings with it, in its own transaction: a line of
+    the audit, the reminders as they are to be now, a newer entry for the customer's calendar."""
+    note(session, now, kind, booking, actor=actor, event=event, data=data)
+    if booking.state == "booked":
+        await reminders.plan(session, now, booking)
+    else:
+        await reminders.withdraw(session, booking)
+    await calendar.changed(session, now, booking)
+    await session.flush()
 
 
 def note(

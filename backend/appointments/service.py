@@ -163,7 +163,7 @@ async def book_test_drive(
         return await _taken(session, offer, slot)
     data = {"car": booking.demo_car_id, "starts_at": booking.starts_at.isoformat()}
     actor = request.actor or f"conversation:{request.conversation_id}"
-    bookings.note(session, now, KIND, booking, actor=actor, event="booked", data=data)
+    await bookings.record(session, now, KIND, booking, actor=actor, event="booked", data=data)
     return Booked(booking, rounded=slot.rounded)
 
 
@@ -212,7 +212,7 @@ async def move_test_drive(
         "before": before.isoformat(),
         "starts_at": booking.starts_at.isoformat(),
     }
-    bookings.note(session, now, KIND, booking, actor=actor, event="moved", data=data)
+    await bookings.record(session, now, KIND, booking, actor=actor, event="moved", data=data)
     return Booked(booking, rounded=slot.rounded)
 
 
