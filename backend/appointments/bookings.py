@@ -92,8 +92,12 @@ async def place(
     resources: Sequence[str],
     quarters: Sequence[datetime],
     write: Callable[[str], Awaitable[AnyBooking]],
+    *,
+    people: Sequence[str] = (),
+    attended: Sequence[datetime] = (),
 ) -> AnyBooking | None:
-    """Writes the booking on the first of `resources` whose time is still free.
+    """Writes the booking on the first of `resources` whose time is still free, and, where there
+    are `people`, with the first of them who is free in the quarters `attended`.
 
     `write` makes or changes the booking for a resource. Each try is a savepoint, so that a
     failed one leaves nothing, not even a number; what it changed in an existing object has to
@@ -107,12 +111,41 @@ async def place(
                 await session.flush()
                 occupy(session, booking, resource, quarters)
                 await session.flush()
+                if people and not await _with(session, booking, people, attended):
+                    raise _NobodyFreeError
+        except _NobodyFreeError:
+            # Another resource would not help.
+            return None
         except IntegrityError as error:
             if not broke(error, "occupancy", "quarter"):
                 raise
         else:
             return booking
     return None
+
+
+class _NobodyFreeError(Exception):
+    """Undoes the try: everybody has been taken in the meantime."""
+
+
+async def _with(
+    session: AsyncSession,
+    booking: AnyBooking,
+    people: Sequence[str],
+    attended: Sequence[datetime],
+) -> bool:
+    """Gives the booking the first of `people` who is still free; False when nobody is."""
+    for person in people:
+        try:
+            async with session.begin_nested():
+                occupy(session, booking, person, attended)
+                await session.flush()
+        except IntegrityError as error:
+            if not broke(error, "occupancy", "quarter"):
+                raise
+        else:
+            return True
+    return False
 
 
 async def reload(session: AsyncSession, kind: Kind[AnyBooking], booking: AnyBooking) -> AnyBooking:
