@@ -52,7 +52,7 @@ async def test_a_taken_time_offers_the_nearest(chat: Dialogue, services: Service
     said = await chat.says("周六下午三点试驾青岚", "book_test_drive", mention("model", "qinglan"))
     assert names(said) == ["utter_refused_taken"]
     assert said[0].values["time"] == "11月28日（周六）15:00"
-    assert '/inform{"time": "2026-11-28T13:30"}' in said[0].times
+    assert '/inform{"time": "2026-11-28T14:00"}' in said[0].times
     # The day is kept, the hour is not.
     assert chat.slots["test_drive_when"]["date"] == "2026-11-28"
     await chat.says("那四点呢", "inform")
