@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import select
 
 from backend import console, edge
-from backend.appointments import reminders  # noqa: F401  (words what falls due)
+from backend.appointments import feedback, reminders  # noqa: F401  (word what falls due)
 from backend.channels import registry, web
 from backend.channels.base import Channel
 from backend.clock import Clock

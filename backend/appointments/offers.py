@@ -69,13 +69,7 @@ async def offer_for(
         await lock_consultants(session)
     hours = Hours.of(place)
     search = Search(
-        Timing(
-            hours,
-            "sales",
-            timedelta(minutes=place.test_drive_minutes),
-            timedelta(minutes=place.test_drive_buffer_minutes),
-            prep=timedelta(minutes=place.test_drive_prep_minutes),
-        ),
+        timing_of(place, hours),
         _limits(place, hours, now),
         tuple(f"demo_car:{car.id}" for car in cars),
         await bookings.spans_of(session, KIND, phone, now, but=moving) if phone else (),
@@ -83,6 +77,17 @@ async def offer_for(
         tuple(f"consultant:{n}" for n in range(1, place.test_drive_consultants + 1)),
     )
     return Offer(place, model, {f"demo_car:{car.id}": car for car in cars}, search)
+
+
+def timing_of(place: Dealership, hours: Hours) -> Timing:
+    """How long a drive takes, and what its car needs before and after it."""
+    return Timing(
+        hours,
+        "sales",
+        timedelta(minutes=place.test_drive_minutes),
+        timedelta(minutes=place.test_drive_buffer_minutes),
+        prep=timedelta(minutes=place.test_drive_prep_minutes),
+    )
 
 
 def _limits(place: Dealership, hours: Hours, now: datetime) -> Limits:

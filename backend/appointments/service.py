@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +13,7 @@ from backend.appointments.occupancy import Slot, free_starts, lock_name, look, r
 from backend.appointments.offers import KIND, Offer, by_use, offer_for
 from backend.appointments.outcomes import Booked, Cancelled, Free, Refused
 from backend.customers import service as customers
-from backend.models import TestDriveBooking
+from backend.models import Conversation, TestDriveBooking
 from backend.numbers import next_number
 
 
@@ -83,6 +84,13 @@ async def book_test_drive(
     made = await bookings.made_by(session, KIND, request.message_id, request.action)
     if made is not None:
         return Booked(made, already=True)
+    if request.conversation_id is not None:
+        # First of all, as everywhere: it is linked to the customer below, while cars are held.
+        await session.execute(
+            select(Conversation.id)
+            .where(Conversation.id == request.conversation_id)
+            .with_for_update(key_share=True)
+        )
     await lock_name(session, f"test_drive:{request.phone}")
     offer = await offer_for(session, now, request.model_code, request.phone, lock=True)
     # Behind the lock it shows what a simultaneous try of the same message has booked.
