@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from backend import console, edge
 from backend.appointments import feedback, reminders  # noqa: F401  (word what falls due)
+from backend.appointments.routes import router as calendar_router
 from backend.channels import registry, web
 from backend.channels.base import Channel
 from backend.clock import Clock
@@ -138,6 +139,7 @@ def create_app(
     for channel in reached.values():
         app.include_router(channel.router())
     app.include_router(staff_router)
+    app.include_router(calendar_router)
     app.include_router(console_router)
     console.mount_assets(app, ROOT / "web" / "node_modules")
     app.mount("/widget", StaticFiles(directory=ROOT / "web" / "widget"), name="widget")
