@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Conversation, Customer, ServiceBooking, TestDriveBooking
+from backend.models import BookingClaim, Conversation, Customer, ServiceBooking, TestDriveBooking
 from backend.texts import appointments as texts
 
 AnyBooked = TestDriveBooking | ServiceBooking
@@ -16,11 +16,22 @@ person."""
 async def conversation_of(session: AsyncSession, booking: AnyBooked) -> str | None:
     """The id of the conversation that may hear of the booking; None where there is none.
 
-    That is the one in which it was made, or the customer's own on a channel that proves his
-    number. A conversation in which somebody merely named that number is not his.
+    That is the one in which it was made; else the one in which its number and phone were last
+    named together, or the customer's own on a channel that proves his number. A conversation in
+    which somebody merely named that number is not his.
     """
     if booking.conversation_id is not None:
         return booking.conversation_id
+    drive = isinstance(booking, TestDriveBooking)
+    column = BookingClaim.test_drive_booking_id if drive else BookingClaim.service_booking_id
+    claimed: str | None = await session.scalar(
+        select(BookingClaim.conversation_id)
+        .where(column == booking.id)
+        .order_by(BookingClaim.at.desc(), BookingClaim.id.desc())
+        .limit(1)
+    )
+    if claimed is not None:
+        return claimed
     phone = await session.scalar(select(Customer.phone).where(Customer.id == booking.customer_id))
     if not phone:
         return None

@@ -124,7 +124,7 @@ def test_hostile_words_stay_words() -> None:
     from backend.models import CalendarEntry, Dealership, Model
 
     place = Dealership(
-        code="c", name_zh="店\r\nATTENDEE:mailto:x@example.com", name_en="n", 
+        code="c", name_zh="店\r\nATTENDEE:mailto:x@example.com", name_en="n",
         address_zh="路;1,2\\3",
         address_en="r", phone="400", zone="Asia/Shanghai",
     )  # fmt: skip
