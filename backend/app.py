@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from backend import console, edge
 from backend.appointments import feedback, reminders  # noqa: F401  (word what falls due)
+from backend.appointments.keeper import BookingKeeper
 from backend.appointments.routes import router as calendar_router
 from backend.channels import registry, web
 from backend.channels.base import Channel
@@ -85,7 +86,14 @@ def create_app(
     signals.listen(OUTBOX, sender.wake)
     database.on_change = signals.publish
     runtime = Runtime(database, clock, settings, signals, turns, sender, media)
-    parts = (news, turns, sender, media, PromiseKeeper(database, clock))
+    parts = (
+        news,
+        turns,
+        sender,
+        media,
+        PromiseKeeper(database, clock),
+        BookingKeeper(database, clock),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
