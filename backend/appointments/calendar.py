@@ -6,6 +6,7 @@ then. It is published, not sent as an invitation: nobody has to answer it.
 
 import secrets
 from datetime import datetime
+from string import ascii_lowercase
 
 from icalendar import Calendar, Event, vCalAddress
 from sqlalchemy import select
@@ -17,13 +18,15 @@ from backend.models import CalendarEntry, Dealership, ServiceBooking, TestDriveB
 
 PRODUCT = "-//Chefu//Appointments//EN"
 PATH = "/calendar"
+TOKEN_LENGTH = 26
+"""Of letters only, 122 bits: an address that is read out or typed holds no figure."""
 
 
 async def changed(session: AsyncSession, now: datetime, booking: AnyBooked) -> CalendarEntry:
     """Makes the entry of a booking that has its id, or notes that the booking has changed."""
     entry = await of(session, booking)
     if entry is None:
-        entry = CalendarEntry(token=secrets.token_urlsafe(16), sequence=0, changed_at=now)
+        entry = CalendarEntry(token=_token(), sequence=0, changed_at=now)
         if isinstance(booking, TestDriveBooking):
             entry.test_drive_booking_id = booking.id
         else:
@@ -34,6 +37,10 @@ async def changed(session: AsyncSession, now: datetime, booking: AnyBooked) -> C
         entry.changed_at = now
     await session.flush()
     return entry
+
+
+def _token() -> str:
+    return "".join(secrets.choice(ascii_lowercase) for _ in range(TOKEN_LENGTH))
 
 
 async def of(session: AsyncSession, booking: AnyBooked) -> CalendarEntry | None:
