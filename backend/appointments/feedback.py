@@ -85,7 +85,8 @@ async def compose(
         ),
         buttons=[
             (texts.SCORE[language].format(score=score), payload(found.booking, score=score))
-            for score in (5, 4, 3, 2, 1)
+            # Upwards: where buttons are numbered, the number typed is the score.
+            for score in (1, 2, 3, 4, 5)
         ],
     )
 
