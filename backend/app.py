@@ -16,6 +16,9 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import select
 
 from backend import console, edge
+from backend.appointments import feedback, reminders  # noqa: F401  (word what falls due)
+from backend.appointments.keeper import BookingKeeper
+from backend.appointments.routes import router as calendar_router
 from backend.channels import registry, web
 from backend.channels.base import Channel
 from backend.clock import Clock
@@ -84,7 +87,14 @@ def create_app(
     signals.listen(OUTBOX, sender.wake)
     database.on_change = signals.publish
     runtime = Runtime(database, clock, settings, signals, turns, sender, media)
-    parts = (news, turns, sender, media, PromiseKeeper(database, clock))
+    parts = (
+        news,
+        turns,
+        sender,
+        media,
+        PromiseKeeper(database, clock),
+        BookingKeeper(database, clock),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -138,6 +148,7 @@ def create_app(
     for channel in reached.values():
         app.include_router(channel.router())
     app.include_router(staff_router)
+    app.include_router(calendar_router)
     app.include_router(console_router)
     console.mount_assets(app, ROOT / "web" / "node_modules")
     widget = StaticFiles(directory=ROOT / "web" / "widget")

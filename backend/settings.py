@@ -41,6 +41,9 @@ class Settings(BaseSettings):
 
     secure_cookies: bool = False
     """True behind HTTPS: cookies are then never sent in the clear."""
+    public_url: str = ""
+    """The address at which customers reach this process, `https://chat.example.com`; links in
+    messages begin with it."""
     trusted_hosts: Annotated[list[str], NoDecode] = ["*"]
     widget_origins: Annotated[list[str], NoDecode] = []
     """Other origins, `https://www.example.com`, whose pages carry the widget."""
@@ -86,6 +89,11 @@ class Settings(BaseSettings):
         if scheme == "sqlite":
             return f"sqlite+aiosqlite://{rest}"
         raise ValueError("DATABASE_URL must start with postgresql:// or sqlite://")
+
+    @property
+    def base_url(self) -> str:
+        """What links to ourselves begin with, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def catalogue_export(self) -> Path:

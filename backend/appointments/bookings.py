@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
 from backend import audit
+from backend.appointments import calendar, reminders
 from backend.appointments.hours import Span
 from backend.appointments.occupancy import occupy, release
 from backend.appointments.outcomes import AnyBooking, Cancelled, Refused
@@ -91,8 +92,12 @@ async def place(
     resources: Sequence[str],
     quarters: Sequence[datetime],
     write: Callable[[str], Awaitable[AnyBooking]],
+    *,
+    people: Sequence[str] = (),
+    attended: Sequence[datetime] = (),
 ) -> AnyBooking | None:
-    """Writes the booking on the first of `resources` whose time is still free.
+    """Writes the booking on the first of `resources` whose time is still free, and, where there
+    are `people`, with the first of them who is free in the quarters `attended`.
 
     `write` makes or changes the booking for a resource. Each try is a savepoint, so that a
     failed one leaves nothing, not even a number; what it changed in an existing object has to
@@ -106,12 +111,41 @@ async def place(
                 await session.flush()
                 occupy(session, booking, resource, quarters)
                 await session.flush()
+                if people and not await _with(session, booking, people, attended):
+                    raise _NobodyFreeError
+        except _NobodyFreeError:
+            # Another resource would not help.
+            return None
         except IntegrityError as error:
             if not broke(error, "occupancy", "quarter"):
                 raise
         else:
             return booking
     return None
+
+
+class _NobodyFreeError(Exception):
+    """Undoes the try: everybody has been taken in the meantime."""
+
+
+async def _with(
+    session: AsyncSession,
+    booking: AnyBooking,
+    people: Sequence[str],
+    attended: Sequence[datetime],
+) -> bool:
+    """Gives the booking the first of `people` who is still free; False when nobody is."""
+    for person in people:
+        try:
+            async with session.begin_nested():
+                occupy(session, booking, person, attended)
+                await session.flush()
+        except IntegrityError as error:
+            if not broke(error, "occupancy", "quarter"):
+                raise
+        else:
+            return True
+    return False
 
 
 async def reload(session: AsyncSession, kind: Kind[AnyBooking], booking: AnyBooking) -> AnyBooking:
@@ -142,9 +176,30 @@ async def cancel(
         return Refused("past")
     booking.state = "cancelled"
     await release(session, booking)
-    note(session, now, kind, booking, actor=actor, event="cancelled")
     await session.flush()
+    await record(session, now, kind, booking, actor=actor, event="cancelled")
     return Cancelled(booking)
+
+
+async def record(
+    session: AsyncSession,
+    now: datetime,
+    kind: Kind[AnyBooking],
+    booking: AnyBooking,
+    *,
+    actor: str,
+    event: str,
+    data: dict[str, object] | None = None,
+) -> None:
+    """What each booking, move and cancellation brings with it, in its own transaction: a line of
+    the audit, the reminders as they are to be now, a newer entry for the customer's calendar."""
+    note(session, now, kind, booking, actor=actor, event=event, data=data)
+    if booking.state == "booked":
+        await reminders.plan(session, now, booking)
+    else:
+        await reminders.withdraw(session, booking)
+    await calendar.changed(session, now, booking)
+    await session.flush()
 
 
 def note(

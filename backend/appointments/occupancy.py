@@ -24,6 +24,7 @@ class Search:
 
     `resources`: any one of them will do. `own`: the customer's other appointments of the
     kind, which must not overlap. `moving`: the booking whose present time counts as free.
+    `people`: one of them has to be there as long as the customer is; none where nobody counts.
     """
 
     timing: Timing
@@ -31,14 +32,22 @@ class Search:
     resources: tuple[str, ...]
     own: tuple[Span, ...] = ()
     moving: TestDriveBooking | ServiceBooking | None = None
+    people: tuple[str, ...] = ()
 
     def conflicts(self, start: datetime) -> bool:
         span = (start, start + self.timing.duration)
         return any(overlaps(span, other) for other in self.own)
 
     def free(self, start: datetime, busy: dict[str, set[datetime]]) -> tuple[str, ...]:
+        """The resources that are free then; none where no person is."""
+        if self.people and not self.free_people(start, busy):
+            return ()
         wanted = self.timing.quarters(start)
         return tuple(r for r in self.resources if busy[r].isdisjoint(wanted))
+
+    def free_people(self, start: datetime, busy: dict[str, set[datetime]]) -> tuple[str, ...]:
+        wanted = self.timing.attended(start)
+        return tuple(p for p in self.people if busy[p].isdisjoint(wanted))
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Slot:
     ends_at: datetime
     rounded: bool
     free: tuple[str, ...]
+    people: tuple[str, ...] = ()
 
 
 async def look(
@@ -65,7 +75,8 @@ async def look(
         free = search.free(start, busy)
         if free:
             ends_at = start + search.timing.duration
-            return Slot(start, ends_at, start != requested, free)
+            people = search.free_people(start, busy)
+            return Slot(start, ends_at, start != requested, free, people)
         reason = "taken"
     times = await free_starts(session, search, start)
     return Refused(reason, tuple(times), start)
@@ -85,7 +96,7 @@ async def free_starts(
     if not search.resources or count < 1:
         return found
     for days in limits.days_near(hours.day(around), hours.day(limits.earliest)):
-        first = hours.at(min(days), datetime.min.time())
+        first = hours.at(min(days), datetime.min.time()) - search.timing.prep
         last = hours.at(max(days) + timedelta(days=2), datetime.min.time())
         busy = await load_busy(session, search, first, last)
         for day in days:
@@ -105,14 +116,15 @@ async def free_starts(
 async def load_busy(
     session: AsyncSession, search: Search, first: datetime, last: datetime
 ) -> dict[str, set[datetime]]:
-    """The occupied quarters of each resource from `first` to `last`, both inclusive."""
+    """The occupied quarters of each resource and person from `first` to `last`, both inclusive."""
+    everything = (*search.resources, *search.people)
     query = select(Occupancy.resource, Occupancy.quarter).where(
-        Occupancy.resource.in_(search.resources), Occupancy.quarter.between(first, last)
+        Occupancy.resource.in_(everything), Occupancy.quarter.between(first, last)
     )
     if search.moving is not None:
         column = _column(search.moving)
         query = query.where(or_(column.is_(None), column != search.moving.id))
-    busy: dict[str, set[datetime]] = {resource: set() for resource in search.resources}
+    busy: dict[str, set[datetime]] = {resource: set() for resource in everything}
     for resource, quarter in await session.execute(query):
         busy[resource].add(quarter)
     return busy

@@ -1,51 +1,28 @@
 """Test drives: what may be booked, booking, moving, cancelling, finding."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload, selectinload
 
 from backend.appointments import bookings
-from backend.appointments.hours import Hours, dealership
-from backend.appointments.occupancy import (
-    Search,
-    Slot,
-    free_starts,
-    least_used,
-    lock_name,
-    look,
-    release,
-)
+from backend.appointments.occupancy import Slot, free_starts, lock_name, look, release
+from backend.appointments.offers import KIND, Offer, by_use, offer_for
 from backend.appointments.outcomes import Booked, Cancelled, Free, Refused
-from backend.appointments.slots import Limits, Timing
 from backend.customers import service as customers
-from backend.models import Dealership, DemoCar, Model, TestDriveBooking, Trim
+from backend.models import Conversation, TestDriveBooking
 from backend.numbers import next_number
-
-KIND = bookings.Kind(
-    TestDriveBooking,
-    "TD",
-    "test_drive",
-    (
-        selectinload(TestDriveBooking.model),
-        selectinload(TestDriveBooking.customer),
-        selectinload(TestDriveBooking.demo_car).joinedload(DemoCar.trim).joinedload(Trim.model),
-    ),
-)
-
-USE_COUNTED = timedelta(days=30)
-"""How far back the drives of a car count when the least used one is chosen."""
 
 
 @dataclass(frozen=True)
 class TestDriveRequest:
     """A customer's wish. `phone` in E.164; `starts_at` aware; `message_id` and `action` are the
     key under which it can be booked only once. `actor` for the audit, the conversation if
-    empty; one of the two must be given."""
+    empty; one of the two must be given. `trims`: codes of the versions that were asked for; one of
+    them is taken where it is free."""
 
     __test__ = False  # not a test class, whatever pytest thinks of the name
 
@@ -58,16 +35,7 @@ class TestDriveRequest:
     message_id: str
     action: str
     actor: str | None = None
-
-
-@dataclass(frozen=True)
-class _Offer:
-    """The cars of one model and the rules for driving them."""
-
-    dealership: Dealership
-    model: Model
-    cars: dict[str, DemoCar]
-    search: Search
+    trims: tuple[str, ...] = ()
 
 
 async def check_test_drive(
@@ -76,18 +44,19 @@ async def check_test_drive(
     model_code: str,
     starts_at: datetime,
     phone: str | None = None,
+    trims: Collection[str] = (),
 ) -> Refused | Free:
     """Whether that model could be driven at that time; writes and reserves nothing.
 
-    With a phone, the person's other test drives count too.
+    With a phone, the person's other test drives count too. `trims` as in `TestDriveRequest`.
     """
-    offer = await _offer(session, now, model_code, phone)
+    offer = await offer_for(session, now, model_code, phone)
     if isinstance(offer, Refused):
         return offer
     slot = await look(session, now, offer.search, starts_at)
     if isinstance(slot, Refused):
         return slot
-    car = (await _by_use(session, now, offer, slot))[0]
+    car = (await by_use(session, now, offer, slot, trims))[0]
     return Free(offer.cars[car], slot.starts_at, slot.ends_at, slot.rounded)
 
 
@@ -98,7 +67,7 @@ async def free_times(
 
     Empty for a model that is unknown or has no demo car in service.
     """
-    offer = await _offer(session, now, model_code)
+    offer = await offer_for(session, now, model_code)
     if isinstance(offer, Refused):
         return []
     return await free_starts(session, offer.search, around, count)
@@ -115,8 +84,15 @@ async def book_test_drive(
     made = await bookings.made_by(session, KIND, request.message_id, request.action)
     if made is not None:
         return Booked(made, already=True)
+    if request.conversation_id is not None:
+        # First of all, as everywhere: it is linked to the customer below, while cars are held.
+        await session.execute(
+            select(Conversation.id)
+            .where(Conversation.id == request.conversation_id)
+            .with_for_update(key_share=True)
+        )
     await lock_name(session, f"test_drive:{request.phone}")
-    offer = await _offer(session, now, request.model_code, request.phone, lock=True)
+    offer = await offer_for(session, now, request.model_code, request.phone, lock=True)
     # Behind the lock it shows what a simultaneous try of the same message has booked.
     made = await bookings.made_by(session, KIND, request.message_id, request.action)
     if made is not None:
@@ -150,10 +126,9 @@ async def book_test_drive(
             source_action=request.action,
         )
 
-    order = await _by_use(session, now, offer, slot)
-    quarters = offer.search.timing.quarters(slot.starts_at)
+    order = await by_use(session, now, offer, slot, request.trims)
     try:
-        booking = await bookings.place(session, KIND, order, quarters, write)
+        booking = await _place(session, offer, slot, order, write)
     except IntegrityError as error:
         made = await bookings.made_by(session, KIND, request.message_id, request.action)
         if made is None:
@@ -163,7 +138,7 @@ async def book_test_drive(
         return await _taken(session, offer, slot)
     data = {"car": booking.demo_car_id, "starts_at": booking.starts_at.isoformat()}
     actor = request.actor or f"conversation:{request.conversation_id}"
-    bookings.note(session, now, KIND, booking, actor=actor, event="booked", data=data)
+    await bookings.record(session, now, KIND, booking, actor=actor, event="booked", data=data)
     return Booked(booking, rounded=slot.rounded)
 
 
@@ -175,7 +150,10 @@ async def move_test_drive(
     actor: str,
 ) -> Booked[TestDriveBooking] | Refused:
     """Moves a standing booking to another time under the rules of a new one; the same car if
-    it is free. A booking that is refused stays where it was."""
+    it is free, else one of the same version. A booking that is refused stays where it was.
+
+    One that has lost its car gets another one, at the same time too.
+    """
     phone = booking.customer.phone or ""
     await lock_name(session, f"test_drive:{phone}")
     booking = await bookings.reload(session, KIND, booking)
@@ -183,13 +161,13 @@ async def move_test_drive(
         return Refused("not_active")
     if booking.starts_at <= now:
         return Refused("past")
-    offer = await _offer(session, now, booking.model.code, phone, lock=True, moving=booking)
+    offer = await offer_for(session, now, booking.model.code, phone, lock=True, moving=booking)
     if isinstance(offer, Refused):
         return offer
     slot = await look(session, now, offer.search, starts_at)
     if isinstance(slot, Refused):
         return slot
-    if slot.starts_at == booking.starts_at:
+    if slot.starts_at == booking.starts_at and booking.displaced_at is None:
         return Booked(booking, already=True, rounded=slot.rounded)
     before = booking.starts_at
 
@@ -199,12 +177,13 @@ async def move_test_drive(
         booking.demo_car = offer.cars[resource]
         booking.starts_at = slot.starts_at
         booking.ends_at = slot.ends_at
+        booking.displaced_at = None
         return booking
 
     same = f"demo_car:{booking.demo_car_id}"
-    order = sorted(await _by_use(session, now, offer, slot), key=lambda car: car != same)
-    quarters = offer.search.timing.quarters(slot.starts_at)
-    if await bookings.place(session, KIND, order, quarters, write) is None:
+    order = await by_use(session, now, offer, slot, (booking.demo_car.trim.code,))
+    order.sort(key=lambda car: car != same)
+    if await _place(session, offer, slot, order, write) is None:
         await session.refresh(booking)
         return await _taken(session, offer, slot)
     data = {
@@ -212,7 +191,7 @@ async def move_test_drive(
         "before": before.isoformat(),
         "starts_at": booking.starts_at.isoformat(),
     }
-    bookings.note(session, now, KIND, booking, actor=actor, event="moved", data=data)
+    await bookings.record(session, now, KIND, booking, actor=actor, event="moved", data=data)
     return Booked(booking, rounded=slot.rounded)
 
 
@@ -235,68 +214,25 @@ async def find_booking(session: AsyncSession, number: str, phone: str) -> TestDr
     return await bookings.by_number(session, KIND, number, phone)
 
 
-async def _offer(
+async def _place(
     session: AsyncSession,
-    now: datetime,
-    model_code: str,
-    phone: str | None = None,
-    *,
-    lock: bool = False,
-    moving: TestDriveBooking | None = None,
-) -> _Offer | Refused:
-    model = await session.scalar(
-        select(Model).where(Model.code == model_code, Model.active.is_(True))
+    offer: Offer,
+    slot: Slot,
+    order: Sequence[str],
+    write: Callable[[str], Awaitable[TestDriveBooking]],
+) -> TestDriveBooking | None:
+    timing = offer.search.timing
+    return await bookings.place(
+        session,
+        KIND,
+        order,
+        timing.quarters(slot.starts_at),
+        write,
+        people=slot.people,
+        attended=timing.attended(slot.starts_at),
     )
-    if model is None:
-        return Refused("unknown_model")
-    cars = await available_cars(session, model.id, lock=lock)
-    if not cars:
-        return Refused("no_demo_car")
-    place = await dealership(session)
-    hours = Hours.of(place)
-    search = Search(
-        Timing(
-            hours,
-            "sales",
-            timedelta(minutes=place.test_drive_minutes),
-            timedelta(minutes=place.test_drive_buffer_minutes),
-        ),
-        Limits.of(place, hours, now),
-        tuple(f"demo_car:{car.id}" for car in cars),
-        await bookings.spans_of(session, KIND, phone, now, but=moving) if phone else (),
-        moving,
-    )
-    return _Offer(place, model, {f"demo_car:{car.id}": car for car in cars}, search)
 
 
-async def available_cars(
-    session: AsyncSession, model_id: int, *, lock: bool = False
-) -> Sequence[DemoCar]:
-    """The demo cars of a model that are in service, by id.
-
-    With `lock` their rows stay locked until the transaction ends, always in the order of the
-    ids, so that two bookings cannot wait for each other.
-    """
-    query = (
-        select(DemoCar)
-        .join(DemoCar.trim)
-        .where(Trim.model_id == model_id, DemoCar.state == "available")
-        .options(joinedload(DemoCar.trim).joinedload(Trim.model))
-        .order_by(DemoCar.id)
-        .execution_options(populate_existing=True)
-    )
-    if lock:
-        query = query.with_for_update(of=DemoCar, key_share=True)
-    return (await session.scalars(query)).all()
-
-
-async def _by_use(session: AsyncSession, now: datetime, offer: _Offer, slot: Slot) -> list[str]:
-    """The free cars, the least used first."""
-    ids = {offer.cars[resource].id: resource for resource in slot.free}
-    used = await least_used(session, ids, now - USE_COUNTED)
-    return [ids[car_id] for car_id in sorted(ids, key=lambda car_id: (used[car_id], car_id))]
-
-
-async def _taken(session: AsyncSession, offer: _Offer, slot: Slot) -> Refused:
+async def _taken(session: AsyncSession, offer: Offer, slot: Slot) -> Refused:
     times = await free_starts(session, offer.search, slot.starts_at)
     return Refused("taken", tuple(times), slot.starts_at)

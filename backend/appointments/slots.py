@@ -29,13 +29,18 @@ def overlaps(one: Span, other: Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
+def _quarters(start: datetime, end: datetime) -> list[datetime]:
+    first, last = floor_quarter(start), ceil_quarter(end)
+    return [first + QUARTER * n for n in range((last - first) // QUARTER)]
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long an appointment takes and where it must fit.
 
-    `buffer` keeps the resource occupied after the customer has left; it may run into a break
-    or past closing. `over_breaks`: the appointment may span a break, as long as it starts and
-    ends in opening hours of one day.
+    `prep` and `buffer` keep the resource occupied before the customer comes and after he has
+    left; they may lie in a break or outside of opening hours. `over_breaks`: the appointment may
+    span a break, as long as it starts and ends in opening hours of one day.
     """
 
     hours: Hours
@@ -43,6 +48,7 @@ class Timing:
     duration: timedelta
     buffer: timedelta = timedelta()
     over_breaks: bool = False
+    prep: timedelta = timedelta()
 
     def fits(self, start: datetime) -> bool:
         end = start + self.duration
@@ -51,10 +57,12 @@ class Timing:
         return self.hours.is_open(start, end, self.department)
 
     def quarters(self, start: datetime) -> list[datetime]:
-        """The quarters of an hour that the resource is occupied, buffer included."""
-        end = ceil_quarter(start + self.duration + self.buffer)
-        first = floor_quarter(start)
-        return [first + QUARTER * n for n in range((end - first) // QUARTER)]
+        """The quarters of an hour that the resource is occupied, with all before and after."""
+        return _quarters(start - self.prep, start + self.duration + self.buffer)
+
+    def attended(self, start: datetime) -> list[datetime]:
+        """Those in which the customer is there, and somebody with him."""
+        return _quarters(start, start + self.duration)
 
     def starts(self, day: date) -> list[datetime]:
         """Every quarter of an hour of `day` at which the appointment may begin."""

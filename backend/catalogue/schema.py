@@ -120,6 +120,9 @@ class DealershipRow(Row):
     service_bays: Annotated[Positive, Field(le=200)] = Field(title="维修工位数")
     test_drive_minutes: Annotated[Positive, Field(le=480)] = Field(title="试驾分钟")
     test_drive_buffer_minutes: Annotated[Count, Field(le=480)] = Field(title="试驾间隔分钟")
+    test_drive_prep_minutes: Annotated[Count, Field(le=480)] = Field(0, title="试驾准备分钟")
+    test_drive_consultants: Annotated[Count, Field(le=100)] = Field(0, title="陪驾顾问数")
+    test_drive_licence: YesNo = Field(True, title="试驾需驾驶证")
     booking_lead_minutes: Annotated[Count, Field(le=20160)] = Field(title="最少提前分钟")
     booking_horizon_days: Annotated[Positive, Field(le=366)] = Field(title="最多提前天数")
 

@@ -7,6 +7,7 @@ from backend.console.http import HOME, ConsoleRoute, signed_in
 from backend.console.pages import (
     canned_replies,
     conversations,
+    drive_days,
     live,
     moves,
     records,
@@ -41,6 +42,7 @@ for _pages in (
     moves.router,
     replies.router,
     canned_replies.router,
+    drive_days.router,
     records.router,
     tokens.router,
 ):

@@ -5,14 +5,14 @@ messages, so nothing is sent to them; what was planned for later is appended whe
 Everything here runs in the caller's transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.conversations.transcript import WEB, append
+from backend.conversations.transcript import WEB, Reply, append_reply
 from backend.models import Conversation, Message, Outbox
 
 LEASE = timedelta(seconds=45)
@@ -24,6 +24,25 @@ WITHHELD = ("survey", "follow_up")
 bookings and always are."""
 BUDGET_PERIOD = timedelta(days=7)
 UNSENT = ("planned", "pending", "sending")
+
+Compose = Callable[[AsyncSession, datetime, Conversation, Outbox], Awaitable[Reply | None]]
+"""Words what was planned by the records as they are when it is due, in the conversation's language;
+None when there is nothing to say any more. It must lock nothing: the conversation is held."""
+
+_composers: dict[str, Compose] = {}
+
+
+def composes(subject: str) -> Callable[[Compose], Compose]:
+    """Registers who words the planned messages whose key begins with `subject:`. Raises
+    ValueError if there is one already."""
+
+    def register(compose: Compose) -> Compose:
+        if subject in _composers:
+            raise ValueError(f"{subject} is worded already")
+        _composers[subject] = compose
+        return compose
+
+    return register
 
 
 def enqueue(session: AsyncSession, now: datetime, message: Message, category: str) -> None:
@@ -188,9 +207,19 @@ async def _fall_due(
     if row.category in WITHHELD and await sent_unasked(session, now, conversation) >= budget:
         row.state, row.error = "withdrawn", "budget"
         return False
-    text = row.text_en if conversation.language == "en" else row.text_zh
-    message = append(conversation, now, sender="system", text=text)
-    session.add(message)
+    compose = _composers.get((row.key or "").partition(":")[0])
+    reply: Reply | None = Reply(row.text_en if conversation.language == "en" else row.text_zh)
+    if compose is not None:
+        reply = await compose(session, now, conversation, row)
+        # Whoever changes the record calls off what was planned of it, in one transaction: held
+        # after the record was read, the row tells whether the record has changed since.
+        await session.refresh(row, with_for_update=True)
+        if row.state != "planned":
+            return False
+    if reply is None:
+        row.state, row.error = "withdrawn", "stale"
+        return False
+    message = await append_reply(session, now, conversation, reply, None, sender="system")
     await session.flush()
     row.message_id = message.id
     if conversation.channel == WEB:

@@ -69,10 +69,17 @@ def append(conversation: Conversation, now: datetime, *, sender: str, text: str)
 
 
 async def append_reply(
-    session: AsyncSession, now: datetime, conversation: Conversation, reply: Reply, answers: str
+    session: AsyncSession,
+    now: datetime,
+    conversation: Conversation,
+    reply: Reply,
+    answers: str | None,
+    *,
+    sender: str = "assistant",
 ) -> Message:
-    """Adds one answer of the assistant, with its buttons, to the message `answers`."""
-    answer = append(conversation, now, sender="assistant", text=reply.text)
+    """Adds one message with its buttons: an answer of the assistant to the message `answers`, or
+    what the system says by itself."""
+    answer = append(conversation, now, sender=sender, text=reply.text)
     answer.reply_to = answers
     session.add(answer)
     # Its buttons are rows that point at it.

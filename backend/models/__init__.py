@@ -9,6 +9,14 @@ from backend.models.appointments import (
     TestDriveBooking,
 )
 from backend.models.base import Base, Certified, UtcDateTime
+from backend.models.bookings import (
+    FEEDBACK_STEPS,
+    NEXT_STEPS,
+    BookingClaim,
+    CalendarEntry,
+    DemoCarCheck,
+    DriveFeedback,
+)
 from backend.models.catalogue import BODIES, ENERGIES, Alias, CatalogueVersion, Feature, Model, Trim
 from backend.models.complaints import CATEGORIES, COMPLAINT_STATES, SEVERITIES, Complaint
 from backend.models.conversations import (
@@ -44,12 +52,13 @@ from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSessio
 
 __all__ = [
     "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "ENERGIES",
-    "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS", "Alias",
-    "Attachment", "Audit", "Base", "CannedReply", "CatalogueVersion", "Certified",
-    "ChannelValue", "Choice", "Complaint", "Conversation", "Counter", "Customer", "Dealership",
-    "DemoCar", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note",
-    "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry",
-    "ServiceBooking", "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff",
-    "StaffSession", "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature",
-    "UtcDateTime", "Vehicle",
+    "FEEDBACK_STEPS", "NEXT_STEPS", "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES",
+    "TASK_STATES", "TURNS", "Alias", "Attachment", "Audit", "Base", "BookingClaim", "CalendarEntry",
+    "CannedReply", "CatalogueVersion", "Certified", "ChannelValue", "Choice", "Complaint",
+    "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck", "DriveFeedback",
+    "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note", "Occupancy",
+    "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry", "ServiceBooking",
+    "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff", "StaffSession",
+    "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime",
+    "Vehicle",
 ]  # fmt: skip

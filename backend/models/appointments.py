@@ -45,6 +45,10 @@ class TestDriveBooking(Base):
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
+    arrived_at: Mapped[datetime | None]
+    """When staff saw the customer arrive."""
+    displaced_at: Mapped[datetime | None]
+    """Since when it stands without a car that can be driven: to be moved, or called off."""
     created_at: Mapped[datetime]
     source_message_id: Mapped[str]
     source_action: Mapped[str]
@@ -104,7 +108,8 @@ class Occupancy(Base):
     """One quarter of an hour of one resource: a second booking of it cannot be written.
 
     SQLite has no exclusion constraints, so the time is cut into rows on both databases.
-    `resource` is `demo_car:ID` or `bay:NUMBER`; `quarter` the start of the quarter hour.
+    `resource` is `demo_car:ID`, `bay:NUMBER` or `consultant:NUMBER`; `quarter` the start of the
+    quarter hour.
     """
 
     __tablename__ = "occupancy"

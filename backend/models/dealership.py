@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Base, one_of
@@ -33,6 +33,12 @@ class Dealership(Base):
     test_drive_minutes: Mapped[int]
     test_drive_buffer_minutes: Mapped[int]
     """Between two test drives in one car: return, cleaning, papers."""
+    test_drive_prep_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Before a test drive, in which its car is got ready and not to be had otherwise."""
+    test_drive_consultants: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many test drives can be accompanied at a time; 0 where consultants are no limit."""
+    test_drive_licence: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether a driver's licence is asked for, and the customer told so beforehand."""
     booking_lead_minutes: Mapped[int]
     booking_horizon_days: Mapped[int]
 

@@ -162,7 +162,7 @@ async def book_service(
         return Booked(made, already=True)
     if booking is None:
         return await _taken(session, search, slot)
-    bookings.note(
+    await bookings.record(
         session,
         now,
         KIND,
@@ -215,7 +215,7 @@ async def move_service(
     if await bookings.place(session, KIND, order, quarters, write) is None:
         await session.refresh(booking)
         return await _taken(session, search, slot)
-    bookings.note(
+    await bookings.record(
         session,
         now,
         KIND,

@@ -1,4 +1,4 @@
-"""Looking up and cancelling the bookings of this conversation."""
+"""Looking up, moving and cancelling bookings, by whoever may see them in this conversation."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments import calendar, claims
+from backend.appointments import offers as drives
 from backend.appointments import service as appointments
 from backend.appointments.outcomes import Refused
 from backend.complaints import service as complaints
@@ -34,13 +36,15 @@ class Standing:
 
 
 async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
-    """The active bookings of this conversation, whose token proves the person."""
+    """The active bookings of this conversation, whose token or channel proves the person, and
+    those whose number and phone were named in it."""
     found = []
-    for drive in await appointments.find_bookings(session, turn.conversation_id, turn.now):
+    seen = (session, turn.now)
+    for drive in await claims.of_conversation(*seen, drives.KIND, turn.conversation_id):
         if drive.state == "booked":
             what = f"{turn.either('试驾', 'test drive')} {turn.name_of(drive.model)}"
             found.append(Standing(drive.number, drive.starts_at, what, drive))
-    for visit in await workshop.find_bookings(session, turn.conversation_id, turn.now):
+    for visit in await claims.of_conversation(*seen, workshop.KIND, turn.conversation_id):
         if visit.state == "booked":
             items = [turn.either(item["name_zh"], item["name_en"]) for item in visit.items]
             found.append(
@@ -49,12 +53,20 @@ async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
     return found
 
 
+CLAIM = "claim"
+KINDS = (drives.KIND.prefix, workshop.KIND.prefix)
 _DRIVE = re.compile(r"试驾|试乘|test.?drive", re.I)
 _VISIT = re.compile(r"保养|维修|检查|service|workshop|maintenance", re.I)
 
 
 def of_kind(turn: Turn, bookings: list[Standing]) -> list[Standing]:
-    """The bookings of the kind that the words name, else all."""
+    """The bookings with the numbers or of the kind that the words name, else all."""
+    named = {found.get("reference") for found in turn.found("number")}
+    numbered = [b for b in bookings if b.number in named]
+    if numbered:
+        return numbered
+    if turn.pressed:
+        return bookings
     if _DRIVE.search(turn.text):
         return [b for b in bookings if isinstance(b.row, TestDriveBooking)]
     if _VISIT.search(turn.text):
@@ -83,7 +95,7 @@ def proposed(turn: Turn) -> dict[str, Any] | None:
 async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
     """The customer's yes to a proposed cancellation or move; None when nothing was proposed."""
     pending = proposed(turn)
-    if pending is None:
+    if pending is None or pending["do"] == CLAIM:
         return None
     booking = next(
         (b for b in await standing(turn, session) if b.number == pending["number"]), None
@@ -99,6 +111,54 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
         turn.say("utter_move_to_when")
         return [propose(turn, "move", booking.number)]
     return [remember(turn, pending=None)]
+
+
+async def claim(turn: Turn, session: AsyncSession) -> Events | None:
+    """A booking that was made elsewhere, by its number and phone; None when none is meant.
+
+    The number may come first and the phone in the message after. What did not fit is not told.
+    """
+    pending = proposed(turn) or {}
+    asked = pending["number"] if pending.get("do") == CLAIM else None
+    named = [str(found.get("reference") or "") for found in turn.found("number")]
+    number = next((one for one in named if one.startswith(KINDS)), asked)
+    if number is None or any(b.number == number for b in await standing(turn, session)):
+        return None
+    given = next((p["number"] for p in turn.found("phone") if p.get("valid")), None)
+    if number == asked and given is None and number not in named:
+        return None
+    phone = given or turn.slot("customer_phone")
+    if phone is None:
+        turn.say("utter_claim_phone", number=number)
+        return [propose(turn, CLAIM, number)]
+    where = (turn.conversation_id, number, phone)
+    found: Any
+    if number.startswith(drives.KIND.prefix):
+        found = await claims.claim(session, turn.now, drives.KIND, *where)
+    else:
+        found = await claims.claim(session, turn.now, workshop.KIND, *where)
+    if isinstance(found, claims.NotFound):
+        if found.locked:
+            await ask_colleague(turn, session, kind="follow_up")
+        turn.say("utter_claim_locked" if found.locked else "utter_claim_unknown", number=number)
+        return [remember(turn, pending=None)]
+    if not any(b.number == number for b in await standing(turn, session)):
+        turn.say("utter_booking_not_active", number=number)
+        return [remember(turn, pending=None)]
+    if calls_off(turn) or moves(turn):
+        # "Cancel TD…, 138…": what is wanted of it has been said.
+        return None
+    _list(turn, [b for b in await standing(turn, session) if b.number == number])
+    return [remember(turn, pending=None)]
+
+
+async def tell_calendar(
+    turn: Turn, session: AsyncSession, booking: TestDriveBooking | ServiceBooking
+) -> None:
+    """The address of the booking for the customer's own calendar."""
+    link = await calendar.link(session, booking, turn.services.settings.base_url)
+    if link is not None:
+        turn.say("utter_calendar", link=link)
 
 
 async def _cancel_row(turn: Turn, session: AsyncSession, booking: Standing) -> None:
@@ -186,6 +246,9 @@ def moves(turn: Turn) -> bool:
 @answers("manage_booking")
 async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     """What stands, with its number; cancelling and moving in words are confirmed first."""
+    claimed = await claim(turn, session)
+    if claimed is not None:
+        return claimed
     everything = await standing(turn, session)
     bookings = of_kind(turn, everything)
     if len(bookings) == 1 and calls_off(turn):
@@ -207,7 +270,7 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     if len(bookings) == 1 and moves(turn):
         turn.say("utter_move_to_when")
         return [propose(turn, "move", bookings[0].number)]
-    lines = [f"{b.number} {b.what} {wording.moment(b.starts_at, turn)}" for b in everything]
+    lines = [_line(turn, b) for b in everything]
     buttons = [_cancel(turn, b.number) for b in everything]
     for complaint in await complaints.find(session, turn.conversation_id):
         if complaint.state in ("open", "in_progress"):
@@ -227,6 +290,15 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
         return []
     turn.say("utter_bookings", lines=wording.bullets(lines), buttons=buttons)
     return []
+
+
+def _line(turn: Turn, booking: Standing) -> str:
+    return f"{booking.number} {booking.what} {wording.moment(booking.starts_at, turn)}"
+
+
+def _list(turn: Turn, bookings: list[Standing]) -> None:
+    lines = wording.bullets([_line(turn, b) for b in bookings])
+    turn.say("utter_bookings", lines=lines, buttons=[_cancel(turn, b.number) for b in bookings])
 
 
 def _cancel(turn: Turn, number: str) -> Button:

@@ -11,6 +11,7 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, standing
 from bot.actions.cars import remember
 from bot.actions.context import Turn
+from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
@@ -44,6 +45,7 @@ class AnswerQuestion(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await about_fault(turn, session) or await in_line(turn, session)
+        about = about or await take_feedback(turn, session)
         if about is not None:
             return about
         if turn.intent in PLAIN:
@@ -132,7 +134,7 @@ class Stop(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         open_form = turn.tracker.active_loop_name
-        left = await in_line(turn, session)
+        left = await in_line(turn, session) or await take_feedback(turn, session)
         if not open_form and left is None:
             left = await self._of_line(turn, session)
         if left is not None:
@@ -162,6 +164,7 @@ class Affirm(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         topic = turn.slot("topic") or {}
         done = await carry_out(turn, session) or await about_fault(turn, session)
+        done = done or await take_feedback(turn, session)
         if done is not None:
             return done
         opened = kind_named(turn)

@@ -8,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions import wording
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
-from bot.actions.bookings import follow_booking, standing
+from bot.actions.bookings import claim, follow_booking, standing
 from bot.actions.cars import which
 from bot.actions.coming import ask_what_for
 from bot.actions.complaint_status import complaint_number
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference
+from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
@@ -32,11 +33,15 @@ class Follow(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         topic = turn.slot("topic") or {}
         about = await about_fault(turn, session) or await in_line(turn, session)
+        about = about or await take_feedback(turn, session)
         if about is not None:
             return about
         moved = await follow_booking(turn, session)
         if moved is not None:
             return moved
+        claimed = await claim(turn, session)
+        if claimed is not None:
+            return claimed
         form = kind_named(turn) or also_books(turn)
         form = form or ("maintenance_form" if _wants_check(turn) else None)
         if form:
@@ -92,7 +97,8 @@ class Unsure(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await about_fault(turn, session) or await in_line(turn, session)
-        about = about or await follow_booking(turn, session)
+        about = about or await take_feedback(turn, session)
+        about = about or await follow_booking(turn, session) or await claim(turn, session)
         if about is not None:
             return about
         if calls_off(turn) and await standing(turn, session):

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import service as appointments
 from backend.appointments.hours import dealership
+from backend.appointments.offers import available_cars
 from backend.appointments.outcomes import Free, Refused
 from backend.catalogue import service as catalogue
 from backend.models import DemoCar, Model, Trim
@@ -23,6 +24,7 @@ from bot.actions.appointments import (
     without_clock,
 )
 from bot.actions.base import Events, JourneyAction
+from bot.actions.bookings import tell_calendar
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
 from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes, ready_again
@@ -104,7 +106,9 @@ class ValidateTestDrive(FormJourney):
         async def check(starts_at: datetime) -> Refused | Free:
             # With the phone, a second drive of the same person at that time shows now.
             phone = filling.slots.get("customer_phone") or turn.slot("customer_phone")
-            return await appointments.check_test_drive(session, turn.now, model, starts_at, phone)
+            return await appointments.check_test_drive(
+                session, turn.now, model, starts_at, phone, asked_trims(turn)
+            )
 
         async def first_free() -> list[datetime]:
             when = around(turn.slot("test_drive_when"), turn)
@@ -166,12 +170,19 @@ class AskConfirmation(JourneyAction):
         starts_at = wall_start(turn.slot("test_drive_when"), turn)
         if model is None or starts_at is None:
             return []
-        outcome = await appointments.check_test_drive(session, turn.now, model.code, starts_at)
+        asked = asked_trims(turn)
+        outcome = await appointments.check_test_drive(
+            session, turn.now, model.code, starts_at, trims=asked
+        )
         trim = f" {turn.name_of(outcome.car.trim)}" if isinstance(outcome, Free) else ""
-        asked = (turn.slot("topic") or {}).get("trims") or []
         if isinstance(outcome, Free) and asked and outcome.car.trim.code not in asked:
-            # What was talked about and what can be driven are not the same version.
-            turn.say("utter_demo_car_differs", trim=turn.name_of(outcome.car.trim))
+            # What was talked about and what can be driven then are not the same version.
+            cars = await available_cars(session, model.id)
+            busy = any(car.trim.code in asked for car in cars)
+            turn.say(
+                "utter_demo_car_busy" if busy else "utter_demo_car_differs",
+                trim=turn.name_of(outcome.car.trim),
+            )
         turn.say(
             "utter_confirm_test_drive",
             buttons=confirm_buttons(turn),
@@ -179,8 +190,24 @@ class AskConfirmation(JourneyAction):
             time=wording.moment(starts_at, turn),
             name=turn.slot("customer_name"),
             phone=shown_phone(turn.slot("customer_phone")),
+            terms=await _terms(turn, session),
         )
         return []
+
+
+async def _terms(turn: Turn, session: AsyncSession) -> str:
+    """What a driver has to bring, on lines of its own; told before anything is confirmed."""
+    approved = await catalogue.statement(session, turn.today, "test_drive_terms")
+    if approved is not None:
+        return "\n" + turn.either(approved.text_zh, approved.text_en)
+    if (await dealership(session)).test_drive_licence:
+        return "\n" + turn.either("试驾要带驾驶证。", "Please bring your driving licence.")
+    return ""
+
+
+def asked_trims(turn: Turn) -> tuple[str, ...]:
+    """The versions that were talked about."""
+    return tuple((turn.slot("topic") or {}).get("trims") or ())
 
 
 def confirm_buttons(turn: Turn) -> list[dict[str, str]]:
@@ -213,6 +240,7 @@ class SubmitTestDrive(JourneyAction):
                 conversation_id=turn.conversation_id,
                 message_id=turn.message_id,
                 action=self.action,
+                trims=asked_trims(turn),
             ),
         )
         if isinstance(outcome, Refused):
@@ -236,9 +264,7 @@ class SubmitTestDrive(JourneyAction):
             minutes=place.test_drive_minutes,
             address=turn.either(place.address_zh, place.address_en),
         )
-        terms = await catalogue.statement(session, turn.today, "test_drive_terms")
-        if terms is not None:
-            turn.tell(turn.either(terms.text_zh, terms.text_en))
+        await tell_calendar(turn, session, booking)
         next_form = (turn.slot("topic") or {}).get("then")
         done: Events = [SlotSet(slot, None) for slot in SLOTS]
         if next_form:

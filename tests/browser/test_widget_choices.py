@@ -200,6 +200,17 @@ def test_times_are_offered_by_day_and_chosen_with_it(page: Page, chat: FakeChat)
     assert asked.inner_text() == str(chat.only.messages[1]["text"])
 
 
+def test_times_that_nobody_asked_for_can_be_chosen_too(page: Page, chat: FakeChat) -> None:
+    """The system offers others when a car is not to be had."""
+    say(page, "你好")
+    heard(page, "收到：你好")
+    question = asks_for_time()
+    chat.say(question["text"], sender="system", cards=question["cards"])
+    panel(page).get_by_role("button", name="明天 10:00").click()
+    heard(page, "收到：明天 10:00")
+    assert chat.only.chosen == ["c-明天-10"]
+
+
 def test_a_time_is_shown_as_chosen_before_the_server_knows(page: Page, chat: FakeChat) -> None:
     chat.replies["预约试驾"] = [asks_for_time()]
     say(page, "预约试驾")

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.appointments import occupancy
+from backend.appointments import occupancy, offers
 from backend.appointments import service as drives
 from backend.appointments.outcomes import Booked, Refused
 from backend.database import Database
@@ -91,12 +91,12 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     async def no_lock(_session: AsyncSession) -> None:
         return None
 
-    available = drives.available_cars
+    available = offers.available_cars
 
     async def unlocked(session: AsyncSession, model_id: int, *, lock: bool = False) -> Any:
         return await available(session, model_id, lock=False)
 
-    monkeypatch.setattr(drives, "available_cars", unlocked)
+    monkeypatch.setattr(offers, "available_cars", unlocked)
     monkeypatch.setattr(capacity, "lock_bays", no_lock)
 
 

@@ -7,6 +7,7 @@ two hours to 14 days ahead.
 """
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -145,7 +146,7 @@ async def cars(session: AsyncSession, model_code: str) -> list[DemoCar]:
 
 def drive(starts_at: datetime, message: str = "m1", **changes: str) -> TestDriveRequest:
     """A request for a test drive of the model `shanyu`, with what is changed."""
-    given = {
+    given: dict[str, Any] = {
         "model_code": "shanyu", "name": "王伟", "phone": PHONE, "language": "zh",
         "conversation_id": CONVERSATION, "action": "book_test_drive", **changes,
     }  # fmt: skip

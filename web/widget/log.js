@@ -126,7 +126,8 @@ export class Log {
 
   #theirs(key, message, isFirst, answered, texts) {
     const { sender, seq = 0, text = "", sent_at, cards = [] } = message;
-    if (sender === "system") return entry(key, [text], () => note(text));
+    // What the system says is a line of its own, unless there is something to choose.
+    if (sender === "system" && !cards.length) return entry(key, [text], () => note(text));
     const made = entry(key, [sender, text, sent_at, cards, isFirst, texts.lang], () => {
       const said = areTimes(cards) ? textBeside(text, cards) : undefined;
       const node = bubble(message, { isFirst, texts, said });

@@ -58,14 +58,6 @@ async def test_drive_list(request: Request) -> Response:
     return await show(request, TEST_DRIVES)
 
 
-@router.get("/test-drives/{number}")
-async def test_drive(request: Request, number: str) -> Response:
-    """Raises NotFoundError, shown as a page."""
-    async with services(request).database.reading() as session:
-        record = await queries.test_drive(session, number)
-    return render(request, "test_drive.html", {"record": record})
-
-
 @router.get("/service-bookings")
 async def service_booking_list(request: Request) -> Response:
     return await show(request, SERVICE_BOOKINGS)

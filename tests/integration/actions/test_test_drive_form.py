@@ -28,6 +28,7 @@ async def test_everything_at_once_and_a_yes(chat: Dialogue, services: Services) 
     (asked,) = await ready(chat)
     assert asked.values == {
         "model": CAR, "time": "11月28日（周六）15:00", "name": "王伟", "phone": "13800000001",
+        "terms": "\n" + demo.statement("test_drive_terms")["text_zh"],
     }  # fmt: skip
     assert asked.payloads == ["/affirm", "/deny", "/stop"]
     assert await rows(services, TestDriveBooking) == []
@@ -36,12 +37,12 @@ async def test_everything_at_once_and_a_yes(chat: Dialogue, services: Services) 
     (customer,) = await rows(services, Customer)
     (cars,) = [c for c in await rows(services, DemoCar) if c.id == booking.demo_car_id]
     trim = next(r["trim"] for r in demo.read("demo_cars")["demo_cars"] if r["plate"] == cars.plate)
-    assert names(said) == ["utter_test_drive_booked", "text"]
+    assert names(said) == ["utter_test_drive_booked", "utter_calendar"]
     assert said[0].values == {
         "number": "TD261125-0001", "model": "山屿", "trim": demo.trims()[trim]["name_zh"],
         "time": "11月28日（周六）15:00", "minutes": 45, "address": "临澜市望湖大道 188 号",
     }  # fmt: skip
-    assert said[1].text == demo.statement("test_drive_terms")["text_zh"]
+    assert said[1].values["link"].endswith(".ics")
     assert (booking.state, booking.starts_at, booking.ends_at - booking.starts_at) == (
         "booked", SATURDAY, timedelta(minutes=45),
     )  # fmt: skip
@@ -259,6 +260,7 @@ async def test_english_from_beginning_to_end(english: Dialogue, services: Servic
         "model": f"Shanyu {demo.trims()[demo_trims('shanyu')[0]]['name_en']}",
         "time": "Sat 28 Nov, 15:00", "name": "John Smith",
         "phone": "13800000001",
+        "terms": "\n" + demo.statement("test_drive_terms")["text_en"],
     }  # fmt: skip
     assert said.titles == ["Confirm", "Change something", "Cancel"]
     said_last = await english.says("yes", "affirm")
