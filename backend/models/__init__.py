@@ -34,6 +34,7 @@ from backend.models.facts import (
     FinancePlan,
     Price,
     Promotion,
+    ServiceInterval,
     ServiceItem,
     ServicePrice,
     Statement,
@@ -41,15 +42,17 @@ from backend.models.facts import (
 )
 from backend.models.search import SearchEntry
 from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSession, StaffToken
+from backend.models.workshop import MileageReading, PlanConsent, ServiceVisit, Technician
 
 __all__ = [
     "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "ENERGIES",
     "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS", "Alias",
-    "Attachment", "Audit", "Base", "CannedReply", "CatalogueVersion", "Certified",
-    "ChannelValue", "Choice", "Complaint", "Conversation", "Counter", "Customer", "Dealership",
-    "DemoCar", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note",
-    "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry",
-    "ServiceBooking", "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff",
-    "StaffSession", "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature",
-    "UtcDateTime", "Vehicle",
+    "Attachment", "Audit", "Base", "CannedReply", "CatalogueVersion", "Certified", "ChannelValue",
+    "Choice", "Complaint", "Conversation", "Counter", "Customer", "Dealership", "DemoCar",
+    "Feature", "FeeRule", "FinancePlan", "Media", "Message", "MileageReading", "Model", "Note",
+    "Occupancy", "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion", "Rating",
+    "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem", "ServicePrice",
+    "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
+    "Statement", "Task", "Technician", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime",
+    "Vehicle",
 ]  # fmt: skip
