@@ -209,9 +209,11 @@ def _intervals(
     for one in items:
         row, rows = one.row, general.get(one.row.code)
         written = (row.interval_km, row.interval_months)
-        if rows and any(written) and written not in [
-            (r.interval_km, r.interval_months) for r in rows
-        ]:
+        if (
+            rows
+            and any(written)
+            and written not in [(r.interval_km, r.interval_months) for r in rows]
+        ):
             raw.refuse(
                 one.raw.at("interval_km"), "this interval is none of those in service_intervals"
             )

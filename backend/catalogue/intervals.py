@@ -25,11 +25,15 @@ def general_intervals(
     for item in items:
         if item.code in has_general or not (item.interval_km or item.interval_months):
             continue
-        sources = [defaults] if defaults else [
-            {name: getattr(price, name) for name in Fact.model_fields}
-            for price in prices
-            if price.item == item.code and not price.models
-        ]
+        sources = (
+            [defaults]
+            if defaults
+            else [
+                {name: getattr(price, name) for name in Fact.model_fields}
+                for price in prices
+                if price.item == item.code and not price.models
+            ]
+        )
         found += [
             ServiceIntervalRow.model_validate(
                 {

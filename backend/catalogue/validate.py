@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from backend.catalogue.checks import check
-from backend.catalogue.intervals import general_intervals
 from backend.catalogue.inheritance import TrimFeatureFact, resolve
+from backend.catalogue.intervals import general_intervals
 from backend.catalogue.rows import CatalogueError, RawTables
 from backend.catalogue.schema import (
     FACTS,

@@ -238,9 +238,7 @@ class ServiceInterval(Certified, Base):
     __table_args__ = (
         CheckConstraint("interval_km IS NULL OR interval_km > 0", name="interval_km"),
         CheckConstraint("interval_months IS NULL OR interval_months > 0", name="interval_months"),
-        CheckConstraint(
-            "interval_km IS NOT NULL OR interval_months IS NOT NULL", name="interval"
-        ),
+        CheckConstraint("interval_km IS NOT NULL OR interval_months IS NOT NULL", name="interval"),
         CheckConstraint(VALIDITY, name="validity"),
         CheckConstraint(APPROVAL, name="approval"),
         Index("ix_service_intervals_item_model", "item_id", "model_id"),

@@ -98,7 +98,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_consents")),
         sa.UniqueConstraint(
-            "vehicle_id", "conversation_id", name=op.f("uq_plan_consents_vehicle_id_conversation_id")
+            "vehicle_id",
+            "conversation_id",
+            name=op.f("uq_plan_consents_vehicle_id_conversation_id"),
         ),
     )
     for column in ("conversation_id", "looked_on"):
