@@ -162,6 +162,11 @@ def plan(lines: Iterable[Interval], car: Car) -> Plan:
         on, next_on = _by_age(line, car, done.get(line.item.code))
         if at_km is not None or on is not None:
             due.append(Due(line.item, at_km, on))
+            # Done now, both count from now, whichever of them made it due.
+            if at_km is None and line.km and car.mileage_km is not None:
+                next_km = car.mileage_km + line.km
+            if on is None and line.months and next_on is not None:
+                next_on = car.today + relativedelta(months=line.months)
         if next_km is not None or next_on is not None:
             coming.append(Coming(line.item, next_km, next_on))
         if line.fact is not None:

@@ -30,6 +30,11 @@ from backend.workshop.capacity import (
 )
 from backend.workshop.requests import ServiceRequest, note_car, vehicle_of
 
+__all__ = [
+    "KIND", "ServiceRequest", "book_service", "cancel_service", "check_service", "find_booking",
+    "find_bookings", "free_times", "move_service",
+]  # fmt: skip
+
 KIND = bookings.Kind(
     ServiceBooking,
     "SV",

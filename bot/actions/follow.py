@@ -19,6 +19,7 @@ from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
+from bot.actions.plan_words import tells_age
 from bot.actions.prices import asks_extreme, extreme
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.wishes import also_books
@@ -62,7 +63,7 @@ class Follow(JourneyAction):
             return await ANSWERS[last](turn, session)
         if turn.found("money") or turn.found("body") or (turn.found("energy") and not cars.models):
             return await ANSWERS["recommend_model"](turn, session)
-        if turn.found("service_item") or turn.found("mileage"):
+        if turn.found("service_item") or turn.found("mileage") or tells_age(turn):
             return await ANSWERS["ask_maintenance_price"](turn, session)
         if cars.mentioned and cars.models:
             return await ANSWERS["ask_price"](turn, session)

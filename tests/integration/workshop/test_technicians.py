@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -80,9 +80,7 @@ async def test_a_visit_takes_a_bay_and_the_technician_with_the_fewest_skills(
 
 
 async def test_without_a_technician_a_free_bay_is_of_no_use(session: AsyncSession) -> None:
-    await session.execute(
-        Technician.__table__.update().where(Technician.code == "t1").values(active=False)
-    )
+    await session.execute(update(Technician).where(Technician.code == "t1").values(active=False))
     await booked(session, 1)
     outcome = await book_service(session, NOW, visit(WHEN, "m2", plate="浙A00002"))
 

@@ -97,9 +97,9 @@ def test_done_long_ago_is_due_by_date_whatever_was_driven() -> None:
 
 def test_what_an_item_includes_was_done_with_it() -> None:
     big = item("big", 20_000, None, "oil")
-    done = {"big": Done(date(2026, 11, 1), 20_000)}
+    done = Done(date(2026, 11, 1), 20_000)
 
-    assert plan([OIL, big], at(20_500, **done)).due == ()
+    assert plan([OIL, big], at(20_500, big=done)).due == ()
     # Due together, only the larger one is proposed.
     assert plan([OIL, big], at(20_000)).due_codes == ["big"]
 
