@@ -32,6 +32,7 @@ from backend.runtime import Runtime
 from backend.settings import ROOT, Settings
 from backend.site.routes import router as site_router
 from backend.staff_api.routes import router as staff_router
+from backend.workshop.plan_reminders import PlanReminders
 
 OWN_HOSTS = ("127.0.0.1", "localhost")
 """The supervisor and tools on this machine ask by these names."""
@@ -83,7 +84,8 @@ def create_app(
     signals.listen(OUTBOX, sender.wake)
     database.on_change = signals.publish
     runtime = Runtime(database, clock, settings, signals, turns, sender, media)
-    parts = (news, turns, sender, media, PromiseKeeper(database, clock))
+    due = PlanReminders(database, clock, settings.contact_budget)
+    parts = (news, turns, sender, media, PromiseKeeper(database, clock), due)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -32,6 +32,7 @@ from bot.actions.maintenance import (
     real_plate,
 )
 from bot.actions.own_car import NO_PLATE
+from bot.actions.plan_wishes import offer
 from bot.actions.service_menu import priced_lines, told_price, total_line
 from bot.actions.test_drive import confirm_buttons, shown_phone
 from bot.actions.time_cards import LOOKED_AT
@@ -180,6 +181,7 @@ class SubmitMaintenance(JourneyAction):
             ),
             total=price,
             address=turn.either(place.address_zh, place.address_en),
+            buttons=await offer(turn, session, booking.vehicle_id),
         )
         next_form = (turn.slot("topic") or {}).get("then")
         done: Events = [SlotSet(slot, None) for slot in SLOTS]

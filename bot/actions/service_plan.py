@@ -1,16 +1,13 @@
 """What maintenance costs and what is due, answered without booking anything."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Model
 from backend.workshop.history import OwnCar, own_cars
-from backend.workshop.plan import Car, Interval, Plan, intervals, plan
+from backend.workshop.plan import intervals, plan
 from backend.workshop.pricing import energies_of, menu, quote
 from bot.actions import wording
 from bot.actions.answers import answers
@@ -18,6 +15,8 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.forms import opens
+from bot.actions.plan_telling import Asked, told_head, told_known, told_next
+from bot.actions.plan_wishes import offer
 from bot.actions.plan_words import asks_plan, in_service_on, of_own_car
 from bot.actions.service_menu import (
     energy_of,
@@ -34,28 +33,6 @@ OTHER = "other"
 _ENERGY_ZH = {"petrol": "燃油", "hybrid": "混动", "plug_in_hybrid": "插混", "electric": "纯电"}
 ENERGIES = tuple(_ENERGY_ZH)
 """The kinds of drive, that first whose plan is told where nothing is known."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The car that a question about the plan is about, as far as it is known."""
-
-    model: Model | None
-    code: str | None
-    own: OwnCar | None
-    km: int | None
-    new: date | None
-    """First registration."""
-
-    def car(self, turn: Turn) -> Car:
-        if self.own is None:
-            return Car(turn.today, self.km, self.new)
-        known = self.own.on(turn.today, self.km)
-        return Car(turn.today, known.mileage_km, self.new or known.in_service_on, known.done)
-
-    def is_known(self, turn: Turn) -> bool:
-        car = self.car(turn)
-        return car.mileage_km is not None or car.in_service_on is not None
 
 
 @answers("ask_maintenance_price")
@@ -136,19 +113,20 @@ async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
         await ask_colleague(turn, session)
     due = bool(found.due_codes)
     parts = [
-        _known(turn, asked),
-        _head(turn, asked, car, due),
-        *([] if due else [_next(turn, found, asked, schedule)]),
+        told_known(turn, asked),
+        told_head(turn, asked, car, due),
+        *([] if due else [told_next(turn, found, asked, schedule)]),
         wording.bullets(priced_lines(turn, quoted)),
         total_line(turn, quoted),
-        *([_next(turn, found, asked, schedule)] if due else []),
+        *([told_next(turn, found, asked, schedule)] if due else []),
     ]
     parts.append(note)
     facts: list[Any] = [line.fact for line in quoted.lines]
     shown = {*codes, *(item.code for item in found.next_items)}
     facts += [f for f in found.facts if any(x.item.code in shown for x in schedule if x.fact is f)]
     parts.append(wording.provenance(turn, *facts))
-    turn.tell("\n".join(part for part in parts if part), buttons=[_book(turn)])
+    remind = await offer(turn, session, asked.own.vehicle.id) if asked.own else []
+    turn.tell("\n".join(part for part in parts if part), buttons=[_book(turn), *remind])
     kept = {
         "km": car.mileage_km if asked.km is not None else None,
         "on": asked.new.isoformat() if asked.new else None,
@@ -257,70 +235,6 @@ def _car_slot(turn: Turn, asked: Asked) -> Events:
     if asked.km is not None and of_own_car(turn):
         events.append(SlotSet("service_mileage", asked.km))
     return events
-
-
-def _known(turn: Turn, asked: Asked) -> str:
-    """What the record says of his own car, when he did not say it himself."""
-    own = asked.own
-    if own is None or own.last is None or asked.km is not None:
-        return ""
-    plate = own.vehicle.plate or own.vehicle.vin or ""
-    last, day = f"{own.last.km:,}", wording.day(own.last.on, turn)
-    now = own.estimate(turn.today)
-    if now is None or now == own.last.km:
-        return turn.either(
-            f"{plate} 上次记录是 {last} 公里（{day}）。",
-            f"{plate} was last recorded at {last} km ({day}).",
-        )
-    return turn.either(
-        f"{plate} 上次记录是 {last} 公里（{day}），按平时用车估计现在约 {now:,} 公里。",
-        f"{plate} was last recorded at {last} km ({day}); at your usual rate that is about"
-        f" {now:,} km now.",
-    )
-
-
-def _head(turn: Turn, asked: Asked, car: Car, due: bool) -> str:
-    """`20,000 公里、车龄约 24 个月，按保养计划该做：`"""
-    name = f"{turn.name_of(asked.model)} " if asked.model is not None else ""
-    km = f"{car.mileage_km:,}" if car.mileage_km is not None else ""
-    age = car.age_months if car.in_service_on is not None else None
-    zh = "、".join(
-        [*([f"{km} 公里"] if km else []), *([f"车龄约 {age} 个月"] if age is not None else [])]
-    )
-    en = " and ".join(
-        [*([f"{km} km"] if km else []), *([f"about {age} months"] if age is not None else [])]
-    )
-    if due:
-        zh, en = f"{zh}，按保养计划该做：", f"due at {en} by the schedule:"
-    else:
-        zh = f"{zh}，按保养计划现在没有到期的项目。"
-        en = f"nothing is due at {en} by the schedule."
-    return turn.either(name + zh, f"{name.strip()}: {en}" if name else en[0].upper() + en[1:])
-
-
-def _next(turn: Turn, found: Plan, asked: Asked, schedule: Sequence[Interval]) -> str:
-    """`下次：30,000 公里或 2027年11月，以先到为准：小保养、轮胎换位`"""
-    items = found.next_items
-    if not items:
-        return ""
-    km = f"{found.next_km:,}" if found.next_km is not None else ""
-    on = found.next_on
-    zh = [f"{km} 公里"] if km else []
-    en = [f"{km} km"] if km else []
-    if on is not None:
-        about = asked.new is not None
-        zh.append(f"{'约 ' if about else ''}{on.year}年{on.month}月")
-        en.append(f"{'around ' if about else ''}{on:%b %Y}")
-    else:
-        # How old the car is nobody has said: counted from the last time it was done.
-        months = min((x.months for x in schedule if x.item in items and x.months), default=None)
-        zh += [f"距上次 {months} 个月"] if months else []
-        en += [f"{months} months after the last time"] if months else []
-    first = turn.either("，以先到为准", ", whichever comes first") if len(zh) > 1 else ""
-    when = turn.either("或".join(zh), " or ".join(en))
-    names = wording.joined([turn.name_of(item) for item in items], turn)
-    colon = turn.either("：", ": ")
-    return turn.either("下次：", "Next: ") + when + first + colon + names
 
 
 def _book(turn: Turn) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from backend.models import (
     MileageReading,
+    PlanConsent,
     ServiceBooking,
     ServiceInterval,
     ServiceItem,
@@ -241,3 +242,60 @@ async def test_the_age_that_was_said_stays_with_the_car(chat: Dialogue, services
     (vehicle,) = await rows(services, Vehicle)
     assert vehicle.in_service_on == date(2024, 11, 25)
     assert vehicle.mileage_km == 18_000
+
+
+async def consents(services: Services) -> list[bool]:
+    """Of each wish for reminders: whether it stands."""
+    return [row.withdrawn_at is None for row in await rows(services, PlanConsent)]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "no_more"),
+    [
+        ("zh", "到期提醒我", "不再提醒"),
+        ("zh", "到期提醒我", "别再给我发保养提醒了"),
+        ("en", "Remind me when due", "no more reminders"),
+        ("en", "Remind me when due", "please stop sending me reminders"),
+    ],
+)
+async def test_reminders_by_wish_and_off_at_a_word(
+    start: Opening, services: Services, language: str, title: str, no_more: str
+) -> None:
+    chat = await start(language=language)
+    await visited(chat)
+    (said,) = await chat.says("下次保养什么时候", ASK)
+    assert said.titles[-1] == title
+    assert await consents(services) == []
+    (said,) = await chat.presses(said.payloads[-1])
+    assert said.response == "utter_plan_on"
+    assert await consents(services) == [True]
+    (said,) = await chat.says("下次保养什么时候", ASK)
+    # It is on: nothing to offer.
+    assert said.payloads == ["/book_maintenance"]
+    for intent in ("privacy", "out_of_scope"):
+        heard = await chat.says(no_more, intent)
+        assert ("utter_plan_off" in names(heard)) is (intent == "privacy")
+    assert await consents(services) == [False]
+
+
+async def test_of_what_is_asked_in_passing_nothing_is_switched_off(
+    chat: Dialogue, services: Services
+) -> None:
+    await visited(chat)
+    (said,) = await chat.says("下次保养什么时候", ASK)
+    await chat.presses(said.payloads[-1])
+    await chat.says("仪表上的保养提醒怎么取消", "ask_usage")
+    await chat.says("到时候别忘了提醒我", "chitchat")
+    await chat.says("你们不提醒我吗", "chitchat")
+    assert await consents(services) == [True]
+
+
+async def test_no_reminders_of_a_strangers_car(
+    chat: Dialogue, services: Services, start: Opening
+) -> None:
+    await visited(chat)
+    (said,) = await chat.says("下次保养什么时候", ASK)
+    stranger = await start(id="d" * 32)
+    (heard,) = await stranger.presses(said.payloads[-1])
+    assert heard.response == "utter_plan_needs_mileage"
+    assert await consents(services) == []
