@@ -16,9 +16,15 @@ from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
+from bot.actions.booking_proof import (
+    booking_number,
+    prove,
+    proved,
+)
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
+from bot.actions.last_visit import tell_last_visit
 from bot.actions.reading import complete, read_button
 from values import merge_times
 
@@ -34,13 +40,19 @@ class Standing:
 
 
 async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
-    """The active bookings of this conversation, whose token proves the person."""
+    """The active bookings of this conversation, whose token proves the person, and those that he
+    has proved to be his."""
     found = []
-    for drive in await appointments.find_bookings(session, turn.conversation_id, turn.now):
+    elsewhere = [b for b in await proved(turn, session) if b.ends_at > turn.now]
+    drives = await appointments.find_bookings(session, turn.conversation_id, turn.now)
+    visits = await workshop.find_bookings(session, turn.conversation_id, turn.now)
+    drives += [b for b in elsewhere if isinstance(b, TestDriveBooking) and b not in drives]
+    visits += [b for b in elsewhere if isinstance(b, ServiceBooking) and b not in visits]
+    for drive in drives:
         if drive.state == "booked":
             what = f"{turn.either('试驾', 'test drive')} {turn.name_of(drive.model)}"
             found.append(Standing(drive.number, drive.starts_at, what, drive))
-    for visit in await workshop.find_bookings(session, turn.conversation_id, turn.now):
+    for visit in visits:
         if visit.state == "booked":
             items = [turn.either(item["name_zh"], item["name_en"]) for item in visit.items]
             found.append(
@@ -54,7 +66,10 @@ _VISIT = re.compile(r"保养|维修|检查|service|workshop|maintenance", re.I)
 
 
 def of_kind(turn: Turn, bookings: list[Standing]) -> list[Standing]:
-    """The bookings of the kind that the words name, else all."""
+    """The booking whose number is named, those of the kind that the words name, else all."""
+    number = booking_number(turn)
+    if number is not None:
+        return [b for b in bookings if b.number == number]
     if _DRIVE.search(turn.text):
         return [b for b in bookings if isinstance(b.row, TestDriveBooking)]
     if _VISIT.search(turn.text):
@@ -83,7 +98,7 @@ def proposed(turn: Turn) -> dict[str, Any] | None:
 async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
     """The customer's yes to a proposed cancellation or move; None when nothing was proposed."""
     pending = proposed(turn)
-    if pending is None:
+    if pending is None or pending["do"] not in ("cancel", "move"):
         return None
     booking = next(
         (b for b in await standing(turn, session) if b.number == pending["number"]), None
@@ -137,6 +152,11 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
 
     The new time takes what it leaves open from the booking: "改到周日" keeps the hour.
     """
+    shown = await show_proved(turn, session)
+    return shown if shown is not None else await _moved(turn, session)
+
+
+async def _moved(turn: Turn, session: AsyncSession) -> Events | None:
     said = turn.first("time")
     asked = (proposed(turn) or {}).get("do") == "move"
     changed = changes(turn) or (turn.intent == "book_appointment" and moves(turn))
@@ -186,6 +206,29 @@ def moves(turn: Turn) -> bool:
 @answers("manage_booking")
 async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     """What stands, with its number; cancelling and moving in words are confirmed first."""
+    told = await tell_last_visit(turn, session)
+    if told is not None:
+        return told
+    asked = await prove(turn, session, {b.number for b in await standing(turn, session)})
+    if asked:
+        return asked
+    return [*(await _manage(turn, session)), *_kept(turn, asked)]
+
+
+async def show_proved(turn: Turn, session: AsyncSession) -> Events | None:
+    """A number, or the phone after it: the booking, once both are right; None for other words."""
+    asked = await prove(turn, session, {b.number for b in await standing(turn, session)})
+    if asked is None or asked:
+        return asked
+    return [*(await _manage(turn, session)), *_kept(turn, asked)]
+
+
+def _kept(turn: Turn, asked: Events | None) -> Events:
+    """Keeps what was proved in this turn; the answer may have kept nothing."""
+    return [remember(turn)] if asked is not None else []
+
+
+async def _manage(turn: Turn, session: AsyncSession) -> Events:
     everything = await standing(turn, session)
     bookings = of_kind(turn, everything)
     if len(bookings) == 1 and calls_off(turn):
@@ -201,7 +244,7 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
             ],
         )
         return [propose(turn, "cancel", booking.number)]
-    moved = await follow_booking(turn, session)
+    moved = await _moved(turn, session)
     if moved is not None:
         return moved
     if len(bookings) == 1 and moves(turn):

@@ -77,6 +77,19 @@ def asks_plan(turn: Turn) -> bool:
     return not turn.pressed and bool(_ASKS_PLAN.search(turn.text))
 
 
+_LAST_VISIT = re.compile(
+    r"(?:上(?:一)?次|最近一次|之前)[^，。]{0,6}(?:保养|维修|来|到店)|(?:保养|维修)记录"
+    r"|\b(?:last|previous|most recent) (?:\w+ )?(?:service|visit|maintenance|oil change)\b"
+    r"|\bservice (?:history|record)\b",
+    re.I,
+)
+
+
+def asks_last_visit(turn: Turn) -> bool:
+    """Whether the words ask when the car was last here."""
+    return not turn.pressed and bool(_LAST_VISIT.search(turn.text))
+
+
 def only_asks_plan(turn: Turn) -> bool:
     """As `asks_plan`, and no wish for a visit is in it: it is answered, not booked."""
     wishes = turn.first("time") or turn.first("phone") or _BOOKS.search(turn.text)

@@ -12,6 +12,7 @@ from backend.workshop.pricing import energies_of, menu, quote
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
+from bot.actions.booking_proof import proved_numbers
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.forms import opens
@@ -206,7 +207,8 @@ def told_less(turn: Turn, own: OwnCar, km: int) -> bool:
 async def own_car(turn: Turn, session: AsyncSession) -> OwnCar | None:
     """The customer's own car, as far as he has shown it to be his: the one whose plate or VIN
     he names, else the one he came with last."""
-    cars = await own_cars(session, turn.conversation_id, turn.zone)
+    proved = proved_numbers(turn)
+    cars = await own_cars(session, turn.conversation_id, turn.zone, proved)
     plate, vin = turn.first("plate"), turn.first("vin")
     if plate:
         return next((car for car in cars if car.vehicle.plate == plate["plate"]), None)

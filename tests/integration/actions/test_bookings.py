@@ -190,8 +190,8 @@ async def test_bookings_of_another_conversation_are_never_found(
     ):
         answers += await stranger.says(text, intent)
     assert names(answers) == [
-        "utter_no_bookings", "utter_anything_else", "utter_no_bookings", "utter_no_bookings",
-        "utter_anything_else",
+        "utter_no_bookings", "utter_anything_else", "utter_booking_prove_phone",
+        "utter_no_bookings", "utter_anything_else",
     ]  # fmt: skip
     row = await the_drive(services)
     assert (row.state, row.starts_at) == ("booked", SATURDAY)
