@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,7 +52,14 @@ async def find_or_create(
             set_={
                 "customer_id": new.customer_id,
                 "model_id": func.coalesce(new.model_id, Vehicle.model_id),
-                "mileage_km": func.coalesce(new.mileage_km, Vehicle.mileage_km),
+                # An odometer does not go back.
+                "mileage_km": case(
+                    (
+                        or_(Vehicle.mileage_km.is_(None), new.mileage_km > Vehicle.mileage_km),
+                        new.mileage_km,
+                    ),
+                    else_=Vehicle.mileage_km,
+                ),
                 "vin": func.coalesce(Vehicle.vin, new.vin),
                 "in_service_on": func.coalesce(new.in_service_on, Vehicle.in_service_on),
             },

@@ -21,6 +21,7 @@ from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
 from bot.actions.plan_words import tells_age
 from bot.actions.prices import asks_extreme, extreme
+from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.wishes import also_books
 
@@ -78,8 +79,10 @@ class Follow(JourneyAction):
 
 
 def _wants_check(turn: Turn) -> bool:
-    """A time or a car after a reported fault is for having it looked at."""
+    """A time after what is due was told, a time or a car after a reported fault: for a visit."""
     topic = turn.slot("topic") or {}
+    if topic.get("offer") == VISIT and turn.found("time"):
+        return True
     car = topic.get("offer") == DIAGNOSE and turn.found("model")
     return bool(topic.get("fault") and (turn.found("time") or car))
 

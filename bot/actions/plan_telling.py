@@ -26,7 +26,11 @@ class Asked:
         if self.own is None:
             return Car(turn.today, self.km, self.new)
         known = self.own.on(turn.today, self.km)
-        return Car(turn.today, known.mileage_km, self.new or known.in_service_on, known.done)
+        last = self.own.last
+        # Asked about a mark that has gone by, what was done since says nothing.
+        past = self.km is not None and last is not None and self.km < last.km
+        done = {} if past else known.done
+        return Car(turn.today, known.mileage_km, self.new or known.in_service_on, done)
 
     def is_known(self, turn: Turn) -> bool:
         car = self.car(turn)

@@ -31,6 +31,8 @@ SHOWN = 8
 """Lines of the menu in one message."""
 MOST_KM = 999_999
 OTHER = "other"
+VISIT = "book_maintenance"
+"""What a yes, or a time, in the next message goes on to."""
 _ENERGY_ZH = {"petrol": "燃油", "hybrid": "混动", "plug_in_hybrid": "插混", "electric": "纯电"}
 ENERGIES = tuple(_ENERGY_ZH)
 """The kinds of drive, that first whose plan is told where nothing is known."""
@@ -134,7 +136,7 @@ async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
         "own": of_own_car(turn),
     }
     return [
-        remember(turn, ask="ask_maintenance_price", items=found.due_codes, plan=kept),
+        remember(turn, ask="ask_maintenance_price", items=found.due_codes, plan=kept, offer=VISIT),
         *_car_slot(turn, asked),
     ]
 

@@ -299,3 +299,53 @@ async def test_no_reminders_of_a_strangers_car(
     (heard,) = await stranger.presses(said.payloads[-1])
     assert heard.response == "utter_plan_needs_mileage"
     assert await consents(services) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("好的", "affirm"),
+        ("那周六上午十点过来", "book_appointment"),
+        ("周六上午十点", "inform"),
+    ],
+)
+async def test_a_yes_or_a_time_goes_on_to_the_booking(
+    chat: Dialogue, text: str, intent: str
+) -> None:
+    await chat.says("我的山屿跑了3万公里该做什么", ASK, SHANYU)
+    await chat.says(text, intent)
+    assert chat.loop == "maintenance_form"
+    assert chat.slots["service_items"] == ["minor_service", "tyre_rotation"]
+    assert chat.slots["service_mileage"] == 30_000
+
+
+async def test_a_mark_gone_by_is_not_judged_by_what_was_done_since(
+    chat: Dialogue, services: Services
+) -> None:
+    booking = await visited(chat)
+    when = datetime(2026, 11, 28, 10, tzinfo=SHANGHAI)
+    async with services.database.transaction() as session:
+        await arrive(session, when, booking.id, "staff:1")
+        await complete(session, when, booking.id, "staff:1", mileage_km=20_050)
+    (said,) = await chat.says("1万公里该做什么", ASK)
+    assert "10,000 公里，按保养计划该做" in said.text
+    assert "小保养" in said.text.split("下次：")[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("zh", "我的车上次保养是什么时候"), ("en", "when was my last service?")],
+)
+async def test_when_it_was_last_here(
+    start: Opening, services: Services, language: str, text: str
+) -> None:
+    chat = await start(language=language)
+    booking = await visited(chat)
+    when = datetime(2026, 11, 28, 10, tzinfo=SHANGHAI)
+    async with services.database.transaction() as session:
+        await arrive(session, when, booking.id, "staff:1")
+        await complete(session, when, booking.id, "staff:1", mileage_km=20_050)
+    (said,) = await chat.says(text, "manage_booking")
+    assert said.response == "utter_last_visit"
+    assert said.values["car"] == "浙A12345"
+    assert "20,050" in said.values["km"]
