@@ -62,6 +62,14 @@ def visit_length(minutes: int) -> timedelta:
     return max(SHORTEST, -(-timedelta(minutes=minutes) // QUARTER) * QUARTER)
 
 
+def longest_visit(place: Dealership, now: datetime) -> timedelta:
+    """The longest time that a car can be in the workshop on one of the next two weeks' days."""
+    hours = Hours.of(place)
+    days = [hours.day(now) + timedelta(days=ahead) for ahead in range(14)]
+    spans = [hours.spans(day, "service") for day in days]
+    return max((one[-1][1] - one[0][0] for one in spans if one), default=timedelta())
+
+
 async def find_offer(
     session: AsyncSession,
     now: datetime,

@@ -19,7 +19,7 @@ from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
-from bot.actions.plan_words import tells_age
+from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme
 from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
@@ -39,6 +39,8 @@ class Follow(JourneyAction):
         moved = await follow_booking(turn, session)
         if moved is not None:
             return moved
+        if tells_age(turn):
+            return await ANSWERS["ask_maintenance_price"](turn, session)
         form = kind_named(turn) or also_books(turn)
         form = form or ("maintenance_form" if _wants_check(turn) else None)
         if form:
@@ -64,7 +66,7 @@ class Follow(JourneyAction):
             return await ANSWERS[last](turn, session)
         if turn.found("money") or turn.found("body") or (turn.found("energy") and not cars.models):
             return await ANSWERS["recommend_model"](turn, session)
-        if turn.found("service_item") or turn.found("mileage") or tells_age(turn):
+        if turn.found("service_item") or turn.found("mileage"):
             return await ANSWERS["ask_maintenance_price"](turn, session)
         if cars.mentioned and cars.models:
             return await ANSWERS["ask_price"](turn, session)
@@ -104,6 +106,8 @@ class Unsure(JourneyAction):
         opened = kind_named(turn)
         if opened:
             return [FollowupAction(opened)]
+        if asks_plan(turn):
+            return await ANSWERS["ask_maintenance_price"](turn, session)
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if "make" in kinds and _SERVICE.search(turn.text):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")

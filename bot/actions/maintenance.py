@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.hours import dealership
 from backend.appointments.outcomes import FreeBay, Refused
 from backend.workshop import service as workshop
+from backend.workshop.capacity import longest_visit, visit_length
 from backend.workshop.pricing import Quote, quote
 from bot.actions import wording
 from bot.actions.appointments import (
@@ -154,7 +156,11 @@ class ValidateMaintenance(FormJourney):
             filling.set("service_items", list(remembered))
             filling.set("service_by_plan", turn.slot("service_mileage") is not None)
             turn.slots["service_by_plan"] = filling.slots["service_by_plan"]
-        elif not known and turn.slot("service_mileage") is not None:
+        elif (
+            not known
+            and (opening or "service_mileage" in filling.slots)
+            and turn.slot("service_mileage") is not None
+        ):
             # Customers know their mileage, not the schedule: it says what is due.
             due = await due_codes(
                 turn, session, int(turn.slot("service_mileage")), model_code(turn)
@@ -167,6 +173,7 @@ class ValidateMaintenance(FormJourney):
                 await self._last_mark(turn, session, filling)
         turn.slots["service_items"] = filling.slots.get("service_items", known)
         await self._suitable(turn, session, filling)
+        await self._fits_a_day(turn, session, filling)
         now = turn.slots["service_items"]
         if known and now and now != known and turn.slot("service_told"):
             # Told again at once: nobody should learn of another price at the summary.
@@ -201,6 +208,21 @@ class ValidateMaintenance(FormJourney):
             filling.set("service_items", left or None)
             turn.slots["service_items"] = left
             filling.said = True
+
+    async def _fits_a_day(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
+        """More than a day's work is no single visit: it is said so, and asked what goes first."""
+        items = turn.slots["service_items"]
+        if not items or "service_items" not in filling.slots:
+            return
+        quoted = await priced_work(turn, session, items)
+        length = visit_length(quoted.minutes)
+        if length <= longest_visit(await dealership(session), turn.now):
+            return
+        names = wording.bullets([turn.name_of(item) for item in quoted.items])
+        turn.say("utter_work_too_long", hours=round(length.total_seconds() / 3600), items=names)
+        filling.set("service_items", None)
+        turn.slots["service_items"] = []
+        filling.ask("service_items")
 
     def acknowledge(self, turn: Turn, filling: Filling) -> None:
         acknowledge_time(turn, filling, "service_time")

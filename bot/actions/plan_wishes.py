@@ -8,7 +8,7 @@ from backend.models import Vehicle
 from backend.workshop import plan_reminders
 from backend.workshop.history import own_cars
 from bot.actions import wording
-from bot.actions.base import Events, JourneyAction, afterthought
+from bot.actions.base import Events, JourneyAction
 from bot.actions.context import Button, Turn
 
 _NO_MORE = re.compile(
@@ -52,7 +52,7 @@ class RemindPlan(JourneyAction):
                 )
                 turn.say("utter_plan_on", car=_named(own.vehicle))
                 return []
-        turn.say("utter_plan_needs_mileage")
+        turn.say("utter_plan_needs_mileage", lines="")
         return []
 
 
@@ -62,14 +62,6 @@ async def end_reminders(turn: Turn, session: AsyncSession) -> bool:
         return False
     turn.say("utter_plan_off")
     return True
-
-
-@afterthought
-async def heard_no_more(turn: Turn, session: AsyncSession, _events: Events) -> Events:
-    """Whatever else the message is taken for: who wants no more of it gets no more of it."""
-    if wants_no_more(turn):
-        await end_reminders(turn, session)
-    return []
 
 
 def _named(vehicle: Vehicle) -> str:

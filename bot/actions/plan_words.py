@@ -26,6 +26,7 @@ _ASKS_PLAN = re.compile(
     r"|\bwhat (?:needs|has) to be (?:done|serviced|changed|replaced)\b|\btime for (?:a )?service\b",
     re.I,
 )
+_INTERVAL = re.compile(r"多久|周期|间隔|\bhow often\b|\binterval", re.I)
 _BOOKS = re.compile(
     r"预约|约(?:个|一|在|下)|帮我约|安排|排(?:个|一)|有(?:没有)?空位"
     r"|\b(?:book|appointment|schedule (?:a|an|my)|slot|bring it in|come in)\b",
@@ -92,8 +93,20 @@ def asks_last_visit(turn: Turn) -> bool:
 
 def only_asks_plan(turn: Turn) -> bool:
     """As `asks_plan`, and no wish for a visit is in it: it is answered, not booked."""
-    wishes = turn.first("time") or turn.first("phone") or _BOOKS.search(turn.text)
-    return asks_plan(turn) and not wishes
+    when = turn.first("time")
+    comes = when is not None and in_service_on(turn) is None
+    return asks_plan(turn) and not (comes or turn.first("phone") or _BOOKS.search(turn.text))
+
+
+def asks_interval(turn: Turn) -> bool:
+    """Whether the words ask how often, of any car."""
+    return bool(_INTERVAL.search(turn.text))
+
+
+def plan_in_other_words(turn: Turn) -> bool:
+    """Whether a message is about what is due, whatever it was taken for: a mileage, and the
+    question for it."""
+    return asks_plan(turn) and bool(turn.found("mileage"))
 
 
 def of_own_car(turn: Turn) -> bool:
@@ -102,9 +115,10 @@ def of_own_car(turn: Turn) -> bool:
 
 
 def tells_age(turn: Turn) -> bool:
-    """Whether a bare mention answers how old the car is, after the plan was asked for."""
-    asked = (turn.slot("topic") or {}).get("plan") is not None
-    return asked and in_service_on(turn) is not None
+    """Whether a bare mention answers how old the car is, after the plan was asked for; no day to
+    come, then."""
+    asked = (turn.slot("topic") or {}).get("ask") == "ask_maintenance_price"
+    return asked and in_service_on(turn) is not None and not _BOOKS.search(turn.text)
 
 
 def in_service_on(turn: Turn) -> date | None:

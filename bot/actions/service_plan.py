@@ -1,5 +1,6 @@
 """What maintenance costs and what is due, answered without booking anything."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.workshop.history import OwnCar, own_cars
-from backend.workshop.plan import intervals, plan
+from backend.workshop.plan import Interval, intervals, plan
 from backend.workshop.pricing import energies_of, menu, quote
 from bot.actions import wording
 from bot.actions.answers import answers
@@ -18,7 +19,7 @@ from bot.actions.context import Turn
 from bot.actions.forms import opens
 from bot.actions.plan_telling import Asked, told_head, told_known, told_next
 from bot.actions.plan_wishes import offer
-from bot.actions.plan_words import asks_plan, in_service_on, of_own_car
+from bot.actions.plan_words import asks_interval, asks_plan, in_service_on, of_own_car
 from bot.actions.service_menu import (
     energy_of,
     interval,
@@ -29,6 +30,8 @@ from bot.actions.service_menu import (
 
 SHOWN = 8
 """Lines of the menu in one message."""
+SERVICES = 2
+"""The first items of the menu, which are the services themselves."""
 MOST_KM = 999_999
 OTHER = "other"
 VISIT = "book_maintenance"
@@ -87,6 +90,14 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
     return [remember(turn, ask="ask_maintenance_price", items=[])]
 
 
+def general_lines(turn: Turn, schedule: Sequence[Interval]) -> str:
+    """How often the first items of the menu are due: "多久保养一次"."""
+    colon = turn.either("：", ": ")
+    lines = [turn.name_of(line.item) + colon + interval(turn, line) for line in schedule[:SERVICES]]
+    facts = [line.fact for line in schedule[:SERVICES] if line.fact is not None]
+    return wording.bullets(lines) + "\n" + wording.provenance(turn, *facts) + "\n"
+
+
 async def energies(turn: Turn, session: AsyncSession, code: str | None) -> list[str]:
     """The kinds of drive for which an interval may be told: the car's, else every one."""
     energy = await energy_of(turn, session, code)
@@ -106,7 +117,8 @@ async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
         turn.say("utter_not_confirmed", subject=turn.either("保养计划", "the service schedule"))
         return []
     if not asked.is_known(turn):
-        turn.say("utter_plan_needs_mileage")
+        lines = general_lines(turn, schedule) if asks_interval(turn) else ""
+        turn.say("utter_plan_needs_mileage", lines=lines)
         return [remember(turn, ask="ask_maintenance_price", plan={}), *_car_slot(turn, asked)]
     car = asked.car(turn)
     found = plan(schedule, car)

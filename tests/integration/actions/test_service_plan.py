@@ -249,6 +249,7 @@ async def consents(services: Services) -> list[bool]:
     return [row.withdrawn_at is None for row in await rows(services, PlanConsent)]
 
 
+@pytest.mark.parametrize("intent", ["privacy", "stop", "nlu_fallback", "out_of_scope"])
 @pytest.mark.parametrize(
     ("language", "title", "no_more"),
     [
@@ -259,7 +260,12 @@ async def consents(services: Services) -> list[bool]:
     ],
 )
 async def test_reminders_by_wish_and_off_at_a_word(
-    start: Opening, services: Services, language: str, title: str, no_more: str
+    start: Opening,
+    services: Services,
+    language: str,
+    title: str,
+    no_more: str,
+    intent: str,
 ) -> None:
     chat = await start(language=language)
     await visited(chat)
@@ -272,10 +278,11 @@ async def test_reminders_by_wish_and_off_at_a_word(
     (said,) = await chat.says("下次保养什么时候", ASK)
     # It is on: nothing to offer.
     assert said.payloads == ["/book_maintenance"]
-    for intent in ("privacy", "out_of_scope"):
-        heard = await chat.says(no_more, intent)
-        assert ("utter_plan_off" in names(heard)) is (intent == "privacy")
+    heard = await chat.says(no_more, intent)
+    assert names(heard)[0] == "utter_plan_off"
     assert await consents(services) == [False]
+    heard = await chat.says(no_more, intent)
+    assert "utter_plan_off" not in names(heard)
 
 
 async def test_of_what_is_asked_in_passing_nothing_is_switched_off(
@@ -349,3 +356,45 @@ async def test_when_it_was_last_here(
     assert said.response == "utter_last_visit"
     assert said.values["car"] == "浙A12345"
     assert "20,050" in said.values["km"]
+
+
+async def test_what_is_bought_when_is_no_day_to_come(english: Dialogue) -> None:
+    await english.says("when is my next service due?", ASK)
+    (said,) = await english.says(
+        "Yunchi, 35000 km, bought in March 2024", "inform", mention("model", "yunchi")
+    )
+    assert lines(said)[0].startswith("Yunchi: ")
+    assert "35,000 km and about 32 months" in lines(said)[0]
+
+
+@pytest.mark.parametrize("intent", ["recommend_model", "trade_in", "nlu_fallback", "chitchat"])
+async def test_whatever_it_is_taken_for(english: Dialogue, intent: str) -> None:
+    (said,) = await english.says("I've driven 18000 km, anything due?", intent)
+    assert lines(said)[0] == "Due at 18,000 km by the schedule:"
+
+
+async def test_the_price_asked_with_it_is_that_of_the_work(chat: Dialogue) -> None:
+    (said,) = await chat.says("山屿3万公里该做什么，多少钱", ASK, SHANYU, wishes=["ask_price"])
+    assert "按保养计划该做" in said.text
+
+
+async def test_how_often_is_told_at_once(chat: Dialogue) -> None:
+    (said,) = await chat.says("多久保养一次", ASK)
+    assert said.response == "utter_plan_needs_mileage"
+    first, second, source, _ = said.values["lines"].split("\n")
+    assert first == "• 小保养：每 10,000 公里或 12 个月，以先到为准"
+    assert second.startswith("• 大保养：每 20,000 公里或 24 个月")
+    assert source.startswith("（依据：")
+
+
+async def test_more_than_a_days_work_is_no_single_visit(chat: Dialogue, services: Services) -> None:
+    async with services.database.transaction() as session:
+        for item in await session.scalars(select(ServiceItem)):
+            item.minutes = 300
+    await chat.says("山屿3万公里该做什么", ASK, SHANYU)
+    (said,) = await chat.presses("/book_maintenance")
+    assert said.response == "utter_work_too_long"
+    assert said.values["hours"] == 10
+    said_next = await chat.says("小保养", "inform", mention("service_item", "minor_service"))
+    assert chat.slots["service_items"] == ["minor_service"]
+    assert names(said_next)[-1] == "utter_ask_service_time"
