@@ -152,13 +152,19 @@ def _intervals() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_intervals")),
     )
     op.create_index("ix_service_intervals_item_model", "service_intervals", ["item_id", "model_id"])
-    op.execute(
+    insert = (
         "INSERT INTO service_intervals (item_id, model_id, interval_km, interval_months, source,"
         " source_en, approved_by, approved_at, valid_from, valid_until)"
         " SELECT i.id, NULL, i.interval_km, i.interval_months, p.source, p.source_en,"
         " p.approved_by, p.approved_at, p.valid_from, p.valid_until"
-        " FROM service_items i JOIN service_prices p ON p.item_id = i.id AND p.model_id IS NULL"
-        " WHERE i.interval_km IS NOT NULL OR i.interval_months IS NOT NULL"
+        " FROM service_items i JOIN service_prices p ON p.item_id = i.id"
+        " WHERE (i.interval_km IS NOT NULL OR i.interval_months IS NOT NULL)"
+    )
+    op.execute(f"{insert} AND p.model_id IS NULL")
+    # Where every price is for single models, the first of them stands for it.
+    op.execute(
+        f"{insert} AND p.id = (SELECT min(q.id) FROM service_prices q WHERE q.item_id = i.id)"
+        " AND NOT EXISTS (SELECT 1 FROM service_intervals s WHERE s.item_id = i.id)"
     )
 
 
