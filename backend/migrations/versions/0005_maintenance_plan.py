@@ -11,6 +11,22 @@ branch_labels = None
 depends_on = None
 
 
+_INSERT = (
+    "INSERT INTO service_intervals (item_id, model_id, interval_km, interval_months, source,"
+    " source_en, approved_by, approved_at, valid_from, valid_until)"
+    " SELECT i.id, NULL, i.interval_km, i.interval_months, p.source, p.source_en,"
+    " p.approved_by, p.approved_at, p.valid_from, p.valid_until"
+    " FROM service_items i JOIN service_prices p ON p.item_id = i.id"
+    " WHERE (i.interval_km IS NOT NULL OR i.interval_months IS NOT NULL)"
+)
+
+
+_FIRST = (
+    " AND p.id = (SELECT min(q.id) FROM service_prices q WHERE q.item_id = i.id)"
+    " AND NOT EXISTS (SELECT 1 FROM service_intervals s WHERE s.item_id = i.id)"
+)
+
+
 def upgrade() -> None:
     op.add_column("service_items", sa.Column("skill", sa.String(), nullable=True))
     op.add_column("vehicles", sa.Column("in_service_on", sa.Date(), nullable=True))
@@ -152,20 +168,9 @@ def _intervals() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_intervals")),
     )
     op.create_index("ix_service_intervals_item_model", "service_intervals", ["item_id", "model_id"])
-    insert = (
-        "INSERT INTO service_intervals (item_id, model_id, interval_km, interval_months, source,"
-        " source_en, approved_by, approved_at, valid_from, valid_until)"
-        " SELECT i.id, NULL, i.interval_km, i.interval_months, p.source, p.source_en,"
-        " p.approved_by, p.approved_at, p.valid_from, p.valid_until"
-        " FROM service_items i JOIN service_prices p ON p.item_id = i.id"
-        " WHERE (i.interval_km IS NOT NULL OR i.interval_months IS NOT NULL)"
-    )
-    op.execute(f"{insert} AND p.model_id IS NULL")
+    op.execute(_INSERT + " AND p.model_id IS NULL")
     # Where every price is for single models, the first of them stands for it.
-    op.execute(
-        f"{insert} AND p.id = (SELECT min(q.id) FROM service_prices q WHERE q.item_id = i.id)"
-        " AND NOT EXISTS (SELECT 1 FROM service_intervals s WHERE s.item_id = i.id)"
-    )
+    op.execute(_INSERT + _FIRST)
 
 
 def downgrade() -> None:

@@ -13,7 +13,7 @@ ALIASES = "    aliases: [基础保养]\n"
 LAST = "      - {models: [beta], parts: 380, labour: 120}\n"
 
 
-def lines(read: Catalogue) -> list[tuple[list[str], int | None, int | None, str]]:
+def lines(read: Catalogue) -> list[tuple[list[str], int | None, int | None, str | None]]:
     return [
         (row.models, row.interval_km, row.interval_months, row.source)
         for row in read.service_intervals
