@@ -36,6 +36,7 @@ from backend.runtime import Runtime
 from backend.settings import ROOT, Settings
 from backend.site.routes import router as site_router
 from backend.staff_api.routes import router as staff_router
+from backend.workshop.plan_reminders import PlanReminders
 
 OWN_HOSTS = ("127.0.0.1", "localhost")
 """The supervisor and tools on this machine ask by these names."""
@@ -94,6 +95,7 @@ def create_app(
         media,
         PromiseKeeper(database, clock),
         BookingKeeper(database, clock),
+        PlanReminders(database, clock, settings.contact_budget),
     )
 
     @asynccontextmanager

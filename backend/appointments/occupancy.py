@@ -17,6 +17,9 @@ from backend.appointments.outcomes import Refused
 from backend.appointments.slots import Limits, Timing, near, nearest_quarter, overlaps, refusal
 from backend.models import Occupancy, ServiceBooking, TestDriveBooking
 
+BOTH = "+"
+"""Joins resources that a booking needs together."""
+
 
 @dataclass(frozen=True)
 class Search:
@@ -136,10 +139,13 @@ def occupy(
     resource: str,
     quarters: Sequence[datetime],
 ) -> None:
-    """Adds the rows; the flush raises IntegrityError if one quarter is taken."""
+    """Adds the rows of each of the joined resources; the flush raises IntegrityError if one
+    quarter of one of them is taken."""
     key = _column(booking).key
     session.add_all(
-        Occupancy(resource=resource, quarter=quarter, **{key: booking.id}) for quarter in quarters
+        Occupancy(resource=one, quarter=quarter, **{key: booking.id})
+        for one in resource.split(BOTH)
+        for quarter in quarters
     )
 
 

@@ -1,6 +1,6 @@
 """What rows say about each other: references, repeated keys, overlapping validity."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -15,7 +15,10 @@ from backend.catalogue.schema import (
     PriceRow,
     PromotionRow,
     Row,
+    ServiceIntervalRow,
+    ServiceItemRow,
     ServicePriceRow,
+    TechnicianRow,
     TrimRow,
 )
 from backend.catalogue.typed import Placed
@@ -26,6 +29,7 @@ R = TypeVar("R", bound=Row)
 UNIQUE = {
     "features": "code", "models": "code", "trims": "code", "promotions": "code",
     "finance_plans": "code", "fees": "code", "service_items": "code", "statements": "code",
+    "technicians": "code",
     "special_days": "day", "staff": "username", "demo_cars": "vin",
 }  # fmt: skip
 
@@ -37,6 +41,8 @@ REFERENCES = (
     ("finance_plans", "models", "models"),
     ("service_prices", "item", "service_items"),
     ("service_prices", "models", "models"),
+    ("service_intervals", "item", "service_items"),
+    ("service_intervals", "models", "models"),
     ("service_items", "covers", "service_items"),
     ("demo_cars", "trim", "trims"),
     ("feature_values", "feature", "features"),
@@ -65,7 +71,10 @@ def check(
     trims: list[Placed[TrimRow]],
     prices: list[Placed[PriceRow]],
     promotions: list[Placed[PromotionRow]],
+    service_items: list[Placed[ServiceItemRow]],
     service_prices: list[Placed[ServicePriceRow]],
+    service_intervals: list[Placed[ServiceIntervalRow]],
+    technicians: list[Placed[TechnicianRow]],
     demo_cars: list[Placed[DemoCarRow]],
 ) -> None:
     """Leaves a problem in `raw` for each contradiction."""
@@ -75,7 +84,10 @@ def check(
     _hours(raw, opening_hours)
     once(raw, demo_cars, lambda row: row.plate, "plate")
     no_overlap(raw, prices, lambda row: row.trim, "price")
-    _service_prices(raw, service_prices)
+    _of_models(raw, service_prices, "price")
+    _of_models(raw, service_intervals, "interval")
+    _intervals(raw, service_items, service_intervals)
+    _skills(raw, service_items, technicians)
     model_of = {placed.row.code: placed.row.model for placed in trims}
     for placed in promotions:
         model, trim = placed.row.model, placed.row.trim
@@ -169,10 +181,54 @@ def _hours(raw: RawTables, rows: list[Placed[OpeningHoursRow]]) -> None:
             taken[placed.row.department, weekday].append(placed)
 
 
-def _service_prices(raw: RawTables, rows: list[Placed[ServicePriceRow]]) -> None:
-    single: dict[tuple[str, str], list[Placed[ServicePriceRow]]] = {}
+def _of_models(
+    raw: RawTables,
+    rows: Sequence[Placed[ServicePriceRow]] | Sequence[Placed[ServiceIntervalRow]],
+    what: str,
+) -> None:
+    """Of one item and one model only one may hold on a day, and only one general one."""
+    single: dict[tuple[str, str], list[Placed[Fact]]] = {}
     for placed in rows:
         for model in placed.row.models or [""]:
-            single.setdefault((placed.row.item, model), []).append(placed)
+            one = Placed[Fact](placed.row, placed.raw)
+            single.setdefault((placed.row.item, model), []).append(one)
     for same in single.values():
-        no_overlap(raw, same, lambda row: row.item, "price")
+        no_overlap(raw, same, lambda _row: "", what)
+
+
+def _intervals(
+    raw: RawTables,
+    items: list[Placed[ServiceItemRow]],
+    intervals: list[Placed[ServiceIntervalRow]],
+) -> None:
+    """The interval on an item is a short way to write its general one: both must agree."""
+    general: dict[str, list[ServiceIntervalRow]] = {}
+    for placed in intervals:
+        if not placed.row.models:
+            general.setdefault(placed.row.item, []).append(placed.row)
+    for one in items:
+        row, rows = one.row, general.get(one.row.code)
+        written = (row.interval_km, row.interval_months)
+        if (
+            rows
+            and any(written)
+            and written not in [(r.interval_km, r.interval_months) for r in rows]
+        ):
+            raw.refuse(
+                one.raw.at("interval_km"), "this interval is none of those in service_intervals"
+            )
+
+
+def _skills(
+    raw: RawTables,
+    items: list[Placed[ServiceItemRow]],
+    technicians: list[Placed[TechnicianRow]],
+) -> None:
+    """Work that nobody can do could never be booked."""
+    there = [placed.row for placed in technicians if placed.row.active]
+    known = {skill for row in there for skill in row.skills}
+    for placed in items if there else []:
+        if placed.row.skill and placed.row.skill not in known:
+            raw.refuse(
+                placed.raw.at("skill"), f"no active technician has the skill {placed.row.skill!r}"
+            )

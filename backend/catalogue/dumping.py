@@ -23,10 +23,12 @@ from backend.models import (
     OpeningHours,
     Price,
     Promotion,
+    ServiceInterval,
     ServiceItem,
     ServicePrice,
     SpecialDay,
     Statement,
+    Technician,
     Trim,
     TrimFeature,
 )
@@ -184,6 +186,12 @@ class _Dump:
                     parts=price.parts / 100,
                     labour=price.labour / 100,
                 )
+        for line in await self.rows(ServiceInterval, ServiceInterval.id):
+            if line.item_id in codes and (not line.model_id or line.model_id in self.models):
+                model = [self.models[line.model_id]] if line.model_id else None
+                self.add("service_intervals", line, item=codes[line.item_id], models=model)
+        for one in await self.rows(Technician, Technician.id):
+            self.add("technicians", one, active="yes")
 
 
 def _numbers(rule: FeeRule) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from backend.catalogue.rows import CatalogueError, RawRow, RawTables
-from backend.catalogue.schema import FACTS, StaffRow
+from backend.catalogue.schema import FACTS, OPTIONAL, StaffRow
 from backend.catalogue.typed import typed_rows
 
 MAX_BYTES = 4_000_000
@@ -18,13 +18,17 @@ FILES: dict[str, tuple[str, ...]] = {
     "promotions.yaml": ("promotions",),
     "finance.yaml": ("finance_plans",),
     "fees.yaml": ("fees",),
-    "service.yaml": ("service_items",),
+    "service.yaml": ("service_items", "technicians"),
     "demo_cars.yaml": ("demo_cars",),
     "statements.yaml": ("statements",),
 }
-"""The files of a folder, all of them needed, and the keys in each beside `defaults`."""
+"""The files of a folder, all of them needed, and the keys in each beside `defaults`; those of
+`OPTIONAL` may be left out."""
 
-NESTED_FACTS = {"catalogue.yaml": "feature_values", "service.yaml": "service_prices"}
+NESTED_FACTS = {
+    "catalogue.yaml": ("feature_values",),
+    "service.yaml": ("service_prices", "service_intervals"),
+}
 """Facts that stand inside other rows; the file's defaults are theirs."""
 
 
@@ -185,12 +189,12 @@ def _read_file(file: _File, root: yaml.Node) -> None:
         else:
             file.raw.refuse(file.line(node), f"the key {key!r} is unknown in this file")
     for key in tables:
-        if key not in content:
+        if key not in content and key not in OPTIONAL:
             file.raw.refuse(file.name, f"the key {key!r} is missing")
 
 
 def _defaults(file: _File, node: yaml.Node) -> None:
-    tables = [*FILES[file.name], NESTED_FACTS.get(file.name, "")]
+    tables = [*FILES[file.name], *NESTED_FACTS.get(file.name, ())]
     facts = [table for table in tables if table in FACTS]
     if not facts:
         file.raw.refuse(file.line(node), "this file holds no facts, so it takes no defaults")
@@ -204,13 +208,15 @@ def _row(file: _File, table: str, node: yaml.Node) -> None:
     if table == "models":
         _model(file, node)
     elif table == "service_items":
-        row = file.row(node, without=("prices",))
+        nested = {"prices": "service_prices", "intervals": "service_intervals"}
+        row = file.row(node, without=tuple(nested))
         file.raw.add(table, row)
-        prices = file.mapping(node).get("prices")
-        for part in file.sequence(prices) if prices is not None else []:
-            price = file.row(part)
-            price.put("item", row.values.get("code"), row.at("code"))
-            file.raw.add("service_prices", price)
+        content = file.mapping(node)
+        for key, facts in nested.items():
+            for part in file.sequence(content[key]) if key in content else []:
+                fact = file.row(part)
+                fact.put("item", row.values.get("code"), row.at("code"))
+                file.raw.add(facts, fact)
     else:
         file.raw.add(table, file.row(node))
 

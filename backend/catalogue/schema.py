@@ -345,6 +345,7 @@ class ServiceItemRow(Row):
     minutes: Annotated[Positive, Field(le=2880)] = Field(title="工时分钟")
     energies: Energies
     covers: Codes = Field(default_factory=list, title="包含项目")
+    skill: Code | None = Field(None, title="所需技能")
     aliases: Aliases
 
 
@@ -355,6 +356,28 @@ class ServicePriceRow(Fact):
     models: Codes = Field(default_factory=list, title="车型")
     parts: Fen = Field(title="配件(元)")
     labour: Fen = Field(title="工时费(元)")
+
+
+class ServiceIntervalRow(Fact):
+    """`models` empty: every model that no other row of the item names."""
+
+    item: Code = Field(title="项目")
+    models: Codes = Field(default_factory=list, title="车型")
+    interval_km: Positive | None = Field(None, title="间隔公里")
+    interval_months: Annotated[Positive, Field(le=240)] | None = Field(None, title="间隔月数")
+
+    @model_validator(mode="after")
+    def _interval(self) -> Self:
+        if self.interval_km is None and self.interval_months is None:
+            raise ValueError("interval_km or interval_months is missing")
+        return self
+
+
+class TechnicianRow(Row):
+    code: Code = Field(title="代码")
+    name: Filled = Field(title="姓名")
+    skills: Codes = Field(default_factory=list, title="技能")
+    active: YesNo = Field(True, title="在岗")
 
 
 class DemoCarRow(Row):
@@ -403,6 +426,8 @@ TABLES: dict[str, type[Row]] = {
     "fees": FeeRow,
     "service_items": ServiceItemRow,
     "service_prices": ServicePriceRow,
+    "service_intervals": ServiceIntervalRow,
+    "technicians": TechnicianRow,
     "demo_cars": DemoCarRow,
     "statements": StatementRow,
     "defaults": DefaultsRow,
@@ -410,3 +435,6 @@ TABLES: dict[str, type[Row]] = {
 """Every table by its name; the order is that of the sheets of a workbook."""
 
 FACTS = tuple(name for name, row in TABLES.items() if issubclass(row, Fact))
+
+OPTIONAL = frozenset({"service_intervals", "technicians"})
+"""Tables that a document may leave out altogether."""

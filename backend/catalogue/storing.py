@@ -25,16 +25,18 @@ from backend.models import (
     OpeningHours,
     Price,
     Promotion,
+    ServiceInterval,
     ServiceItem,
     ServicePrice,
     SpecialDay,
     Statement,
+    Technician,
     Trim,
     TrimFeature,
 )
 
 
-def _retire(row: Model | Trim | ServiceItem) -> bool:
+def _retire(row: Model | Trim | ServiceItem | Technician) -> bool:
     changed, row.active = row.active, False
     return changed
 
@@ -250,6 +252,27 @@ async def _service(store: Store, catalogue: Catalogue, model_ids: dict[str, int]
                 **store.certified(row),
             }
     await store.sync(ServicePrice, lambda row: (row.item_id, row.model_id, row.valid_from), prices)
+    intervals: dict[Hashable, dict[str, Any]] = {}
+    for line in catalogue.service_intervals:
+        item_id = items[line.item].id
+        of_models: list[int | None] = [model_ids[model] for model in line.models]
+        for model_id in of_models or [None]:
+            intervals[item_id, model_id, line.valid_from] = {
+                "item_id": item_id,
+                "model_id": model_id,
+                "interval_km": line.interval_km,
+                "interval_months": line.interval_months,
+                **store.certified(line),
+            }
+    await store.sync(
+        ServiceInterval, lambda row: (row.item_id, row.model_id, row.valid_from), intervals
+    )
+    await store.sync(
+        Technician,
+        lambda row: row.code,
+        {row.code: row.model_dump() for row in catalogue.technicians},
+        _retire,
+    )
 
 
 async def _demo_cars(store: Store, catalogue: Catalogue, trim_ids: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from backend.catalogue.checks import check
 from backend.catalogue.inheritance import TrimFeatureFact, resolve
+from backend.catalogue.intervals import general_intervals
 from backend.catalogue.rows import CatalogueError, RawTables
 from backend.catalogue.schema import (
     FACTS,
@@ -23,11 +24,13 @@ from backend.catalogue.schema import (
     PriceRow,
     PromotionRow,
     Row,
+    ServiceIntervalRow,
     ServiceItemRow,
     ServicePriceRow,
     SpecialDayRow,
     StaffRow,
     StatementRow,
+    TechnicianRow,
     TrimRow,
 )
 from backend.catalogue.typed import Placed, typed_rows
@@ -53,6 +56,8 @@ class Catalogue:
     fees: list[FeeRow]
     service_items: list[ServiceItemRow]
     service_prices: list[ServicePriceRow]
+    service_intervals: list[ServiceIntervalRow]
+    technicians: list[TechnicianRow]
     demo_cars: list[DemoCarRow]
     statements: list[StatementRow]
 
@@ -78,6 +83,8 @@ def validate(raw: RawTables) -> Catalogue:
     fees = typed_rows(raw, "fees", FeeRow)
     service_items = typed_rows(raw, "service_items", ServiceItemRow)
     service_prices = typed_rows(raw, "service_prices", ServicePriceRow)
+    service_intervals = typed_rows(raw, "service_intervals", ServiceIntervalRow)
+    technicians = typed_rows(raw, "technicians", TechnicianRow)
     demo_cars = typed_rows(raw, "demo_cars", DemoCarRow)
     statements = typed_rows(raw, "statements", StatementRow)
     # A file or sheet that could not be read at all has been told; its table then looks empty.
@@ -85,7 +92,8 @@ def validate(raw: RawTables) -> Catalogue:
         raw.refuse("dealership", "there must be exactly one dealership")
     check(
         raw, opening_hours=opening_hours, prices=prices, promotions=promotions, trims=trims,
-        service_prices=service_prices, demo_cars=demo_cars,
+        service_items=service_items, service_prices=service_prices,
+        service_intervals=service_intervals, technicians=technicians, demo_cars=demo_cars,
     )  # fmt: skip
     trim_features = resolve(raw, features, models, trims, values)
     if raw.problems:
@@ -105,6 +113,13 @@ def validate(raw: RawTables) -> Catalogue:
         fees=_plain(fees),
         service_items=_plain(service_items),
         service_prices=_plain(service_prices),
+        service_intervals=[
+            *_plain(service_intervals),
+            *general_intervals(
+                raw, _plain(service_items), _plain(service_prices), _plain(service_intervals)
+            ),
+        ],
+        technicians=_plain(technicians),
         demo_cars=_plain(demo_cars),
         statements=_plain(statements),
     )

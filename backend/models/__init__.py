@@ -42,6 +42,7 @@ from backend.models.facts import (
     FinancePlan,
     Price,
     Promotion,
+    ServiceInterval,
     ServiceItem,
     ServicePrice,
     Statement,
@@ -49,16 +50,18 @@ from backend.models.facts import (
 )
 from backend.models.search import SearchEntry
 from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSession, StaffToken
+from backend.models.workshop import MileageReading, PlanConsent, ServiceVisit, Technician
 
 __all__ = [
     "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "ENERGIES",
     "FEEDBACK_STEPS", "NEXT_STEPS", "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES",
-    "TASK_STATES", "TURNS", "Alias", "Attachment", "Audit", "Base", "BookingClaim", "CalendarEntry",
-    "CannedReply", "CatalogueVersion", "Certified", "ChannelValue", "Choice", "Complaint",
-    "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck", "DriveFeedback",
-    "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note", "Occupancy",
-    "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry", "ServiceBooking",
-    "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff", "StaffSession",
-    "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime",
+    "TASK_STATES", "TURNS", "Alias", "Attachment", "Audit", "Base", "BookingClaim",
+    "CalendarEntry", "CannedReply", "CatalogueVersion", "Certified", "ChannelValue", "Choice",
+    "Complaint", "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck",
+    "DriveFeedback", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "MileageReading",
+    "Model", "Note", "Occupancy", "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion",
+    "Rating", "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem", "ServicePrice",
+    "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
+    "Statement", "Task", "Technician", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime",
     "Vehicle",
 ]  # fmt: skip

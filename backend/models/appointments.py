@@ -108,7 +108,8 @@ class Occupancy(Base):
     """One quarter of an hour of one resource: a second booking of it cannot be written.
 
     SQLite has no exclusion constraints, so the time is cut into rows on both databases.
-    `resource` is `demo_car:ID`, `bay:NUMBER` or `consultant:NUMBER`; `quarter` the start of the
+    `resource` is `demo_car:ID`, `bay:NUMBER`, `consultant:NUMBER` or
+    `technician:ID`; `quarter` the start of the
     quarter hour.
     """
 

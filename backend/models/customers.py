@@ -1,6 +1,6 @@
 """Customers and their cars."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +30,8 @@ class Vehicle(Base):
     vin: Mapped[str | None] = mapped_column(unique=True)
     model_id: Mapped[int | None] = mapped_column(ForeignKey("models.id"))
     mileage_km: Mapped[int | None]
+    in_service_on: Mapped[date | None]
+    """The day of first registration: the age in months counts from it."""
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("mileage_km IS NULL OR mileage_km >= 0", name="mileage"),)

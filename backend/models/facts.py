@@ -167,9 +167,10 @@ class Statement(Certified, Base):
 
 
 class ServiceItem(Base):
-    """One line of the service menu; its prices are facts.
+    """One line of the service menu; its prices and its intervals are facts.
 
-    `interval_km` and `interval_months`: whichever comes first; empty where none applies.
+    `interval_km` and `interval_months` are how the menu writes the general interval; what may be
+    stated is the `ServiceInterval` that an import makes of them.
     """
 
     __tablename__ = "service_items"
@@ -187,6 +188,8 @@ class ServiceItem(Base):
     """Kinds of car it is for; empty means all."""
     covers: Mapped[list[str]] = mapped_column(default=list)
     """Codes of the items that it includes: due together, only this one is proposed."""
+    skill: Mapped[str | None]
+    """What a technician must be able to do for it, such as `high_voltage`; empty: any of them."""
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
 
@@ -213,4 +216,30 @@ class ServicePrice(Certified, Base):
         CheckConstraint(VALIDITY, name="validity"),
         CheckConstraint(APPROVAL, name="approval"),
         Index("ix_service_prices_item_model", "item_id", "model_id"),
+    )
+
+
+class ServiceInterval(Certified, Base):
+    """One line of the maker's schedule: how often an item is due, whichever comes first.
+
+    `model_id` empty: every model that has no valid line of its own.
+    """
+
+    __tablename__ = "service_intervals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("service_items.id"))
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("models.id"))
+    interval_km: Mapped[int | None]
+    interval_months: Mapped[int | None]
+
+    item: Mapped[ServiceItem] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("interval_km IS NULL OR interval_km > 0", name="interval_km"),
+        CheckConstraint("interval_months IS NULL OR interval_months > 0", name="interval_months"),
+        CheckConstraint("interval_km IS NOT NULL OR interval_months IS NOT NULL", name="interval"),
+        CheckConstraint(VALIDITY, name="validity"),
+        CheckConstraint(APPROVAL, name="approval"),
+        Index("ix_service_intervals_item_model", "item_id", "model_id"),
     )

@@ -1,4 +1,5 @@
-"""The staff API, version 1: what the console shows, for tools."""
+"""The staff API, version 1: what the console shows, for tools. What changes something is in files
+of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from backend.models import (
 from backend.staff import conversation_queries, queries
 from backend.staff.filters import Cursor, Filters, clean, moment, normal_phone
 from backend.staff.queries import AnySelect
-from backend.staff_api import convert, drives
+from backend.staff_api import convert, drives, visits
 from backend.staff_api import schemas as out
 from backend.staff_api.http import ApiRoute, services, token
 
@@ -172,6 +173,7 @@ async def customers(request: Request, asked: Params) -> out.CustomerPage:
 
 
 router.include_router(drives.router)
+router.include_router(visits.router)
 
 
 @router.api_route(

@@ -5,7 +5,7 @@ end in opening hours of the same day, so that somebody takes the car in and hand
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -16,10 +16,24 @@ from backend.appointments import bookings
 from backend.appointments.occupancy import Search, Slot, free_starts, lock_name, look, release
 from backend.appointments.outcomes import Booked, Cancelled, FreeBay, Refused
 from backend.customers import service as customers
-from backend.customers import vehicles
-from backend.models import Customer, Model, ServiceBooking
+from backend.models import ServiceBooking, ServiceVisit
 from backend.numbers import next_number
-from backend.workshop.capacity import find_offer, place_of, search_for, with_own_visits
+from backend.workshop.capacity import (
+    crew_for,
+    find_offer,
+    parts_of,
+    place_of,
+    resource_of,
+    search_for,
+    skills_of,
+    with_own_visits,
+)
+from backend.workshop.requests import ServiceRequest, note_car, vehicle_of
+
+__all__ = [
+    "KIND", "ServiceRequest", "book_service", "cancel_service", "check_service", "find_booking",
+    "find_bookings", "free_times", "move_service",
+]  # fmt: skip
 
 KIND = bookings.Kind(
     ServiceBooking,
@@ -27,31 +41,6 @@ KIND = bookings.Kind(
     "service_booking",
     (selectinload(ServiceBooking.model), selectinload(ServiceBooking.customer)),
 )
-
-
-@dataclass(frozen=True)
-class ServiceRequest:
-    """A customer's wish; the fields as in `TestDriveRequest`.
-
-    `told_total` is the sum in fen that the customer was told, empty if none could be told.
-    """
-
-    item_codes: tuple[str, ...]
-    model_code: str | None
-    plate: str | None
-    mileage_km: int | None
-    starts_at: datetime
-    name: str
-    phone: str
-    language: str
-    conversation_id: str | None
-    message_id: str
-    action: str
-    note: str = ""
-    told_total: int | None = None
-    other_make: bool = False
-    """The car is of another make: the menu's prices are not for it, none is promised."""
-    actor: str | None = None
 
 
 async def check_service(
@@ -75,7 +64,7 @@ async def check_service(
     slot = await look(session, now, search, starts_at)
     if isinstance(slot, Refused):
         return slot
-    return FreeBay(_bay(slot.free[0]), slot.starts_at, slot.ends_at, slot.rounded)
+    return FreeBay(parts_of(slot.free[0])[0], slot.starts_at, slot.ends_at, slot.rounded)
 
 
 async def free_times(
@@ -122,7 +111,10 @@ async def book_service(
     if isinstance(slot, Refused):
         return slot
 
+    who: list[int | None] = []
+
     async def write(resource: str) -> ServiceBooking:
+        who.append(parts_of(resource)[1])
         customer = await customers.find_or_create(
             session,
             now,
@@ -134,10 +126,10 @@ async def book_service(
         return ServiceBooking(
             number=await next_number(session, now, offer.dealership.zone, KIND.prefix),
             state="booked",
-            bay=_bay(resource),
+            bay=parts_of(resource)[0],
             model=offer.model,
             customer=customer,
-            vehicle_id=await _vehicle(session, now, request, customer, offer.model),
+            vehicle_id=await vehicle_of(session, now, request, customer, offer.model),
             conversation_id=request.conversation_id,
             plate=request.plate,
             mileage_km=request.mileage_km,
@@ -162,6 +154,8 @@ async def book_service(
         return Booked(made, already=True)
     if booking is None:
         return await _taken(session, search, slot)
+    session.add(ServiceVisit(booking_id=booking.id, technician_id=who[-1], done=[]))
+    await note_car(session, now, request, booking)
     await bookings.record(
         session,
         now,
@@ -192,7 +186,8 @@ async def move_service(
     if booking.starts_at <= now:
         return Refused("past")
     place = await place_of(session, lock=True)
-    search = search_for(place, now, booking.ends_at - booking.starts_at, booking)
+    crew = await crew_for(session, await skills_of(session, booking))
+    search = search_for(place, now, booking.ends_at - booking.starts_at, crew, booking)
     search = await with_own_visits(session, now, search, phone, booking.plate)
     slot = await look(session, now, search, starts_at)
     if isinstance(slot, Refused):
@@ -201,16 +196,25 @@ async def move_service(
         return Booked(booking, already=True, rounded=slot.rounded)
     before = booking.starts_at
 
+    same = await resource_of(session, booking)
+
     async def write(resource: str) -> ServiceBooking:
         await session.refresh(booking)
         await release(session, booking)
-        booking.bay = _bay(resource)
+        booking.bay, technician = parts_of(resource)
+        visit = await session.get(ServiceVisit, booking.id, populate_existing=True)
+        if visit is None:
+            session.add(ServiceVisit(booking_id=booking.id, technician_id=technician, done=[]))
+        else:
+            visit.technician_id = technician
         booking.starts_at = slot.starts_at
         booking.ends_at = slot.ends_at
         return booking
 
-    same = f"bay:{booking.bay}"
-    order = sorted(slot.free, key=lambda bay: bay != same)
+    bay, technician = parts_of(same)
+    order = sorted(
+        slot.free, key=lambda r: (r != same, parts_of(r)[0] != bay, parts_of(r)[1] != technician)
+    )
     quarters = search.timing.quarters(slot.starts_at)
     if await bookings.place(session, KIND, order, quarters, write) is None:
         await session.refresh(booking)
@@ -250,29 +254,6 @@ async def find_booking(session: AsyncSession, number: str, phone: str) -> Servic
     return await bookings.by_number(session, KIND, number, phone)
 
 
-async def _vehicle(
-    session: AsyncSession,
-    now: datetime,
-    request: ServiceRequest,
-    customer: Customer,
-    model: Model | None,
-) -> int | None:
-    if request.plate is None:
-        return None
-    return await vehicles.find_or_create(
-        session,
-        now,
-        request.plate,
-        customer.id,
-        model_id=model.id if model else None,
-        mileage_km=request.mileage_km,
-    )
-
-
 async def _taken(session: AsyncSession, search: Search, slot: Slot) -> Refused:
     times = await free_starts(session, search, slot.starts_at)
     return Refused("taken", tuple(times), slot.starts_at)
-
-
-def _bay(resource: str) -> int:
-    return int(resource.removeprefix("bay:"))

@@ -21,6 +21,7 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
+from bot.actions.last_visit import tell_last_visit
 from bot.actions.reading import complete, read_button
 from values import merge_times
 
@@ -246,6 +247,9 @@ def moves(turn: Turn) -> bool:
 @answers("manage_booking")
 async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     """What stands, with its number; cancelling and moving in words are confirmed first."""
+    told = await tell_last_visit(turn, session)
+    if told is not None:
+        return told
     claimed = await claim(turn, session)
     if claimed is not None:
         return claimed

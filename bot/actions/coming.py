@@ -14,6 +14,7 @@ from bot.actions.forms import Filling
 from bot.actions.handover import in_line
 from bot.actions.held import hold, kind_named
 from bot.actions.reading import read_contact
+from bot.actions.service_plan import VISIT
 from bot.actions.wishes import VISIT_FORM, also_books, names_workshop
 
 _ONE_MORE = re.compile(
@@ -58,8 +59,9 @@ async def _moved(turn: Turn, session: AsyncSession) -> Events | None:
 
 
 async def _workshop(turn: Turn, session: AsyncSession) -> str | None:
-    """The form of a visit, if the car is meant: by name, or by a fault not yet seen to."""
-    if names_workshop(turn):
+    """The form of a visit, if the car is meant: by name, by what was just told to be due, or by
+    a fault not yet seen to."""
+    if names_workshop(turn) or (turn.slot("topic") or {}).get("offer") == VISIT:
         return VISIT_FORM
     if not reported(turn):
         return None

@@ -25,6 +25,7 @@ from bot.actions.handover import (
     perhaps_leaves,
 )
 from bot.actions.held import kind_named
+from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.wishes import ASKED_BESIDES, also_books
@@ -38,6 +39,18 @@ PLAIN = frozenset(
 """Answered in fixed words."""
 
 
+MISTAKEN = frozenset(
+    {
+        "recommend_model", "ask_config", "ask_price", "trade_in", "ask_usage", "ask_warranty",
+        "order_status", "manage_booking",
+    }
+)  # fmt: skip
+"""What a question for what is due may be taken for; a mileage in it decides."""
+OF_THE_PLAN = frozenset({"ask_price", "ask_onroad_price", "trade_in", "ask_maintenance_price"})
+"""What a clause of such a question sounds like: "多少钱" is the price of the work, "跑了一万八" is
+no car to be sold."""
+
+
 class AnswerQuestion(JourneyAction):
     """Hands the question to the journey that answers it."""
 
@@ -48,6 +61,8 @@ class AnswerQuestion(JourneyAction):
         about = about or await take_feedback(turn, session)
         if about is not None:
             return about
+        if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
+            turn.intent = "ask_maintenance_price"
         if turn.intent in PLAIN:
             # "Do you speak English? How much is it": the question counts as well.
             said = await self._small_talk(turn, session)
@@ -90,7 +105,10 @@ class AnswerQuestion(JourneyAction):
     async def _other_questions(self, turn: Turn, session: AsyncSession) -> Events:
         """The answers to what other clauses of the message ask: "多少钱，质保几年"."""
         events: Events = []
+        about_plan = turn.intent == "ask_maintenance_price" and asks_plan(turn)
         for wish in turn.wishes:
+            if about_plan and wish in OF_THE_PLAN:
+                continue
             if wish in ASKED_BESIDES and wish != turn.intent and not turn.tracker.active_loop_name:
                 events += await answer_as(wish, turn, session)
         return events

@@ -20,7 +20,9 @@ from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
+from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme
+from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.wishes import also_books
 
@@ -42,6 +44,8 @@ class Follow(JourneyAction):
         claimed = await claim(turn, session)
         if claimed is not None:
             return claimed
+        if tells_age(turn):
+            return await ANSWERS["ask_maintenance_price"](turn, session)
         form = kind_named(turn) or also_books(turn)
         form = form or ("maintenance_form" if _wants_check(turn) else None)
         if form:
@@ -82,8 +86,10 @@ class Follow(JourneyAction):
 
 
 def _wants_check(turn: Turn) -> bool:
-    """A time or a car after a reported fault is for having it looked at."""
+    """A time after what is due was told, a time or a car after a reported fault: for a visit."""
     topic = turn.slot("topic") or {}
+    if topic.get("offer") == VISIT and turn.found("time"):
+        return True
     car = topic.get("offer") == DIAGNOSE and turn.found("model")
     return bool(topic.get("fault") and (turn.found("time") or car))
 
@@ -106,6 +112,8 @@ class Unsure(JourneyAction):
         opened = kind_named(turn)
         if opened:
             return [FollowupAction(opened)]
+        if asks_plan(turn):
+            return await ANSWERS["ask_maintenance_price"](turn, session)
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if "make" in kinds and _SERVICE.search(turn.text):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")

@@ -19,6 +19,7 @@ from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
 from bot.actions.context import Turn
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
+from bot.actions.plan_wishes import end_reminders, wants_no_more
 from bot.actions.wishes import ASKED_BESIDES
 
 HANDOVER = "handover"
@@ -118,12 +119,15 @@ def _told(turn: Turn) -> Events:
 
 
 async def in_line(turn: Turn, session: AsyncSession) -> Events | None:
-    """The answer to a customer who waits and asks for how long yet, or needs nobody any more.
+    """The answer to a customer who waits and asks for how long yet, or needs nobody any more; and
+    to one who wants no more reminders.
 
     None for every other message, and for those who do not wait.
     """
     if turn.pressed:
         return None
+    if turn.intent != "privacy" and wants_no_more(turn) and await end_reminders(turn, session):
+        return [SlotSet("asked", None)]
     asks, declines = asks_about_line(turn.text), declines_person(turn.text)
     if not (asks or declines) or not await _waits(turn, session):
         return None

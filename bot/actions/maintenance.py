@@ -6,8 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.hours import dealership
 from backend.appointments.outcomes import FreeBay, Refused
 from backend.workshop import service as workshop
+from backend.workshop.capacity import longest_visit, visit_length
 from backend.workshop.pricing import Quote, quote
 from bot.actions import wording
 from bot.actions.appointments import (
@@ -16,11 +18,16 @@ from bot.actions.appointments import (
     around,
     settle_time,
 )
+from bot.actions.base import Events
 from bot.actions.cars import which
 from bot.actions.context import Turn
-from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney
+from bot.actions.faults import is_urgent
+from bot.actions.forms import LEAVING, LEFT, QUESTIONS, Filling, FormJourney, opens
+from bot.actions.own_car import NO_PLATE, read_mileage, read_plate, read_vin
+from bot.actions.plan_words import only_asks_plan
 from bot.actions.reading import read_contact
 from bot.actions.service_menu import DIAGNOSIS, due_codes, mentioned_items, told_price
+from bot.actions.service_plan import tell_plan
 
 FORM = "maintenance_form"
 TIME = TimeSlots("service_when", "service_time")
@@ -29,11 +36,9 @@ SLOTS = (
     "service_told", "service_quoted", "service_by_plan",
 )  # fmt: skip
 OTHER_MODEL = "other"
-NO_PLATE = "none"
 SHORT_ANSWER = 8
 """Words or characters of an answer that holds nothing else."""
 MARK_KM = 10_000
-MOST_MILEAGE = 999_999
 
 _ADDING = re.compile(
     r"加(?!速|油站)|添|还(?:要|想|需)|还有|另外|顺便|顺带|一起|也(?:做|换|要)"
@@ -75,6 +80,12 @@ class ValidateMaintenance(FormJourney):
     trigger = "book_maintenance"
     confirmation = "service_confirmed"
     slots = SLOTS
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if opens(turn, self.form) and only_asks_plan(turn) and not is_urgent(turn.text):
+            # "该保养了吗" is answered; whether he comes is his next message.
+            return [*(await tell_plan(turn, session)), *LEFT]
+        return await super().act(turn, session)
 
     async def fill(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         fault = (turn.slot("topic") or {}).get("fault")
@@ -121,21 +132,15 @@ class ValidateMaintenance(FormJourney):
             if turn.slot("service_model") != OTHER_MODEL:
                 turn.say("utter_other_make")
         turn.slots["service_model"] = filling.slots.get("service_model", turn.slot("service_model"))
-        plate = turn.first("plate")
-        if plate and plate.get("valid", True):
-            filling.set("service_plate", plate["plate"])
-        mileage = turn.first("mileage")
-        if mileage:
-            if 0 <= int(mileage["km"]) <= MOST_MILEAGE:
-                filling.set("service_mileage", int(mileage["km"]))
-                turn.slots["service_mileage"] = int(mileage["km"])
-            else:
-                turn.say("utter_mileage_unlikely")
-                filling.ask("service_items")
+        read_plate(turn, filling)
+        read_vin(turn, filling)
+        await read_mileage(turn, session, filling)
 
     async def _items(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         known: list[str] = list(turn.slot("service_items") or [])
         named = mentioned_items(turn)
+        opening = turn.slot("requested_slot") is None
+        remembered = (turn.slot("topic") or {}).get("items")
         if named and known and _REMOVING.search(turn.text):
             filling.set("service_items", [code for code in known if code not in named] or None)
         elif named:
@@ -146,7 +151,16 @@ class ValidateMaintenance(FormJourney):
             # Told what is wrong instead of what to do: finding the cause is the work.
             filling.set("service_items", [DIAGNOSIS])
             filling.set("service_note", turn.text[:500])
-        elif not known and turn.slot("service_mileage") is not None:
+        elif not known and opening and remembered and not turn.first("mileage"):
+            # What the plan has just proposed.
+            filling.set("service_items", list(remembered))
+            filling.set("service_by_plan", turn.slot("service_mileage") is not None)
+            turn.slots["service_by_plan"] = filling.slots["service_by_plan"]
+        elif (
+            not known
+            and (opening or "service_mileage" in filling.slots)
+            and turn.slot("service_mileage") is not None
+        ):
             # Customers know their mileage, not the schedule: it says what is due.
             due = await due_codes(
                 turn, session, int(turn.slot("service_mileage")), model_code(turn)
@@ -157,12 +171,9 @@ class ValidateMaintenance(FormJourney):
                 turn.slots["service_by_plan"] = True
             elif "service_mileage" in filling.slots:
                 await self._last_mark(turn, session, filling)
-        elif not known and turn.slot("requested_slot") is None:
-            remembered = (turn.slot("topic") or {}).get("items")
-            if remembered:
-                filling.set("service_items", list(remembered))
         turn.slots["service_items"] = filling.slots.get("service_items", known)
         await self._suitable(turn, session, filling)
+        await self._fits_a_day(turn, session, filling)
         now = turn.slots["service_items"]
         if known and now and now != known and turn.slot("service_told"):
             # Told again at once: nobody should learn of another price at the summary.
@@ -197,6 +208,21 @@ class ValidateMaintenance(FormJourney):
             filling.set("service_items", left or None)
             turn.slots["service_items"] = left
             filling.said = True
+
+    async def _fits_a_day(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
+        """More than a day's work is no single visit: it is said so, and asked what goes first."""
+        items = turn.slots["service_items"]
+        if not items or "service_items" not in filling.slots:
+            return
+        quoted = await priced_work(turn, session, items)
+        length = visit_length(quoted.minutes)
+        if length <= longest_visit(await dealership(session), turn.now):
+            return
+        names = wording.bullets([turn.name_of(item) for item in quoted.items])
+        turn.say("utter_work_too_long", hours=round(length.total_seconds() / 3600), items=names)
+        filling.set("service_items", None)
+        turn.slots["service_items"] = []
+        filling.ask("service_items")
 
     def acknowledge(self, turn: Turn, filling: Filling) -> None:
         acknowledge_time(turn, filling, "service_time")

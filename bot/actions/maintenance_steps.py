@@ -1,5 +1,6 @@
 """The steps of booking a service visit: what is asked, what is shown, and the booking itself."""
 
+from datetime import date
 from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -24,13 +25,14 @@ from bot.actions.context import Turn
 from bot.actions.forms import ready_again
 from bot.actions.maintenance import (
     FORM,
-    NO_PLATE,
     OTHER_MODEL,
     SLOTS,
     model_code,
     priced_work,
     real_plate,
 )
+from bot.actions.own_car import NO_PLATE
+from bot.actions.plan_wishes import offer
 from bot.actions.service_menu import priced_lines, told_price, total_line
 from bot.actions.test_drive import confirm_buttons, shown_phone
 from bot.actions.time_cards import LOOKED_AT
@@ -94,14 +96,13 @@ class AskServiceConfirmation(JourneyAction):
         if starts_at is None:
             return []
         quoted = await priced_work(turn, session, turn.slot("service_items"))
-        plate = turn.slot("service_plate")
         turn.say(
             "utter_confirm_service",
             buttons=confirm_buttons(turn),
             lines=wording.bullets(priced_lines(turn, quoted)),
             total=total_line(turn, quoted),
             car=await _car_name(turn, session),
-            plate="" if plate in (None, NO_PLATE) else f" {plate}",
+            plate=_shown_plate(turn),
             time=wording.moment(starts_at, turn),
             name=turn.slot("customer_name"),
             phone=shown_phone(turn.slot("customer_phone")),
@@ -110,10 +111,22 @@ class AskServiceConfirmation(JourneyAction):
         return [SlotSet("service_quoted", {"total": quoted.total})]
 
 
+def _shown_plate(turn: Turn) -> str:
+    plate = turn.slot("service_plate")
+    known = turn.slot("service_vin") if plate in (None, NO_PLATE) else plate
+    return f" {known}" if known else ""
+
+
 async def _car_name(turn: Turn, session: AsyncSession) -> str:
     code = model_code(turn)
     model = await catalogue.model(session, code) if code else None
     return turn.name_of(model) if model else turn.either("其他品牌", "another make")
+
+
+def _registered(turn: Turn) -> date | None:
+    """How old he said that his car is, when the plan was asked for."""
+    told = (turn.slot("topic") or {}).get("plan") or {}
+    return date.fromisoformat(told["on"]) if told.get("on") and told.get("own") else None
 
 
 class SubmitMaintenance(JourneyAction):
@@ -146,6 +159,8 @@ class SubmitMaintenance(JourneyAction):
                 note=turn.slot("service_note") or "",
                 told_total=quoted["total"],
                 other_make=turn.slot("service_model") == OTHER_MODEL,
+                vin=turn.slot("service_vin"),
+                in_service_on=_registered(turn),
             ),
         )
         if isinstance(outcome, Refused):
@@ -166,6 +181,7 @@ class SubmitMaintenance(JourneyAction):
             ),
             total=price,
             address=turn.either(place.address_zh, place.address_en),
+            buttons=await offer(turn, session, booking.vehicle_id),
         )
         next_form = (turn.slot("topic") or {}).get("then")
         done: Events = [SlotSet(slot, None) for slot in SLOTS]

@@ -9,6 +9,7 @@ from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.context import Turn
+from bot.actions.plan_wishes import end_reminders, wants_no_more
 
 _TO_BE_DONE = re.compile(
     r"删|清除|清空|清掉|抹掉|注销|撤回|撤销|更正|改正|修改|改(?:一?下|掉|成|个|了)|写错|登错|存错|填错"
@@ -49,7 +50,10 @@ async def privacy(turn: Turn, session: AsyncSession) -> Events:
 
     Nothing is deleted or changed from here, and nothing of that kind is claimed.
     """
+    ended = wants_no_more(turn) and await end_reminders(turn, session)
     stop = bool(_NO_MORE.search(turn.text))
+    if ended and not stop:
+        return []
     wanted = not turn.pressed and (stop or wants_done(turn.text))
     if not (wanted and stop):
         # Who only wants no more calls has not asked what is kept.

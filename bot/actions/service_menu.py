@@ -3,19 +3,13 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
-from backend.models import ServiceItem
-from backend.workshop import plan as plans
-from backend.workshop.pricing import Quote, menu, quote
+from backend.workshop.plan import Car, Interval, plan_for
+from backend.workshop.pricing import Quote
 from bot.actions import wording
-from bot.actions.answers import answers
-from bot.actions.base import Events, ask_colleague
-from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 
 DIAGNOSIS = "diagnosis"
 """The line of the menu that finds the cause of a fault."""
-SHOWN = 8
-"""Lines of the menu in one message."""
 
 
 def mentioned_items(turn: Turn) -> list[str]:
@@ -89,72 +83,20 @@ async def due_codes(
 ) -> list[str]:
     """What the maker's schedule asks for at a mileage."""
     energy = await energy_of(turn, session, model_code)
-    found = await plans.due_items(session, mileage_km, None, energy or "petrol")
-    covered = {code for due in found.due for code in due.item.covers}
-    return [due.item.code for due in found.due if due.item.code not in covered]
+    car = Car(turn.today, mileage_km)
+    return (await plan_for(session, car, model_code, energy or "petrol")).due_codes
 
 
-def interval(turn: Turn, item: ServiceItem) -> str:
-    """`每 10,000 公里或 12 个月`"""
-    km = f"{item.interval_km:,}" if item.interval_km else ""
-    if km and item.interval_months:
+def interval(turn: Turn, line: Interval | None) -> str:
+    """`每 10,000 公里或 12 个月，以先到为准`; empty where the schedule says nothing."""
+    if line is None:
+        return ""
+    km = f"{line.km:,}" if line.km else ""
+    if km and line.months:
         return turn.either(
-            f"每 {km} 公里或 {item.interval_months} 个月，以先到为准",
-            f"every {km} km or {item.interval_months} months, whichever comes first",
+            f"每 {km} 公里或 {line.months} 个月，以先到为准",
+            f"every {km} km or {line.months} months, whichever comes first",
         )
     if km:
         return turn.either(f"每 {km} 公里", f"every {km} km")
-    if item.interval_months:
-        return turn.either(
-            f"每 {item.interval_months} 个月", f"every {item.interval_months} months"
-        )
-    return ""
-
-
-@answers("ask_maintenance_price")
-async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
-    """Prices of the items named, or of what is due at the mileage named, or the menu."""
-    cars = await which(turn, session)
-    model = cars.model if cars.mentioned else None
-    code = model.code if model else turn.slot("service_model")
-    code = None if code == "other" else code
-    wanted = mentioned_items(turn)
-    mileage = turn.first("mileage")
-    head = ""
-    if mileage and not wanted:
-        wanted = await due_codes(turn, session, int(mileage["km"]), code)
-        km = f"{int(mileage['km']):,}"
-        if not wanted:
-            turn.say("utter_nothing_due", km=km)
-            return []
-        head = turn.either(f"{km} 公里按保养计划该做：", f"Due at {km} km by the schedule:")
-    if not wanted and turn.tracker.active_loop_name == "maintenance_form":
-        wanted = list(turn.slot("service_items") or [])
-    if not wanted:
-        wanted = [item.code for item in await menu(session)][:SHOWN]
-        head = turn.either("常用保养项目和价格：", "Our usual services and prices:")
-    quoted = await quote(session, turn.today, wanted, code)
-    if not quoted.items:
-        await ask_colleague(turn, session)
-        turn.say("utter_not_confirmed", subject=turn.either("这个项目", "this service"))
-        return []
-    if quoted.missing:
-        await ask_colleague(turn, session)
-    lines = priced_lines(turn, quoted)
-    if len(quoted.items) <= 2:
-        lines = [
-            line + (turn.either("；", "; ") + interval(turn, item) if interval(turn, item) else "")
-            for line, item in zip(lines, quoted.items, strict=True)
-        ]
-    text = wording.bullets(lines)
-    if head:
-        text = head + "\n" + text
-    in_form = turn.tracker.active_loop_name == "maintenance_form"
-    if (mileage or in_form) and len(quoted.items) > 1:
-        text += "\n" + total_line(turn, quoted)
-    facts = [line.fact for line in quoted.lines]
-    turn.tell(
-        text + "\n" + wording.provenance(turn, *facts),
-        buttons=[wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")],
-    )
-    return [remember(turn, ask="ask_maintenance_price", items=wanted if mileage else [])]
+    return turn.either(f"每 {line.months} 个月", f"every {line.months} months")

@@ -65,3 +65,32 @@ async def test_a_store_in_use_keeps_its_rows_and_rules(database: Database) -> No
         with pytest.raises(IntegrityError):
             async with database.transaction() as session:
                 await session.execute(text(MESSAGE), {**queued, "id": "m4", "seq": 4, **wrong})
+
+
+async def test_the_menu_in_use_keeps_its_intervals_with_who_stands_for_them(
+    database: Database,
+) -> None:
+    await _back_to(database, "0003")
+    said = {"now": NOW.replace(tzinfo=None) if database.is_sqlite else NOW}
+    item = (
+        "INSERT INTO service_items (id, code, name_zh, name_en, text_zh, text_en, interval_km,"
+        " interval_months, minutes, energies, covers, position, active) VALUES"
+        " (:id, :code, 'x', 'x', '', '', :km, NULL, 30, '[]', '[]', 1, :active)"
+    )
+    price = (
+        "INSERT INTO service_prices (item_id, model_id, parts, labour, source, source_en,"
+        " approved_by, approved_at, valid_from) VALUES"
+        " (1, NULL, 1, 1, 'list', 'list', 'manager', :now, '2026-01-01')"
+    )
+    async with database.transaction() as session:
+        for number, km in ((1, 10_000), (2, None), (3, 20_000)):
+            row = {"id": number, "code": f"i{number}", "km": km, "active": True}
+            await session.execute(text(item), row)
+        await session.execute(text(price), said)
+    await migrate(database)
+    async with database.reading() as session:
+        rows = await session.execute(
+            text("SELECT item_id, interval_km, source, approved_by FROM service_intervals")
+        )
+        # For the third item nobody stands.
+        assert [tuple(row) for row in rows] == [(1, 10_000, "list", "manager")]

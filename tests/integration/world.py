@@ -20,6 +20,7 @@ from backend.models import (
     DemoCar,
     Model,
     OpeningHours,
+    ServiceInterval,
     ServiceItem,
     ServicePrice,
     SpecialDay,
@@ -109,6 +110,7 @@ async def _menu(session: AsyncSession, shanyu: Model) -> None:
     new = _item("filter", "空调滤芯", "Cabin filter", 20, 20_000, None, [])
     session.add_all([oil, check, brake, wash, new])
     await session.flush()
+    session.add_all(interval(item) for item in (oil, check, brake, new))
     session.add_all(
         [
             price(oil, 30_000, 10_000),
@@ -120,6 +122,25 @@ async def _menu(session: AsyncSession, shanyu: Model) -> None:
             price(new, 8_800, 2_000, since=date(2025, 1, 1), until=date(2026, 11, 24)),
         ]
     )
+
+
+def interval(
+    item: ServiceItem,
+    km: int | None = None,
+    months: int | None = None,
+    *,
+    model: Model | None = None,
+    approved: bool = True,
+) -> ServiceInterval:
+    """A line of the maker's schedule; without figures the item's own."""
+    own = km is None and months is None
+    return ServiceInterval(
+        item_id=item.id, model_id=model.id if model else None,
+        interval_km=item.interval_km if own else km,
+        interval_months=item.interval_months if own else months,
+        source="service book", approved_by="manager" if approved else None,
+        approved_at=NOW if approved else None, valid_from=date(2026, 1, 1), valid_until=None,
+    )  # fmt: skip
 
 
 def price(

@@ -287,9 +287,9 @@ async def test_service_prices(checkers: list[Checker]) -> None:
         for km in (10_000, 20_000, 60_000):
             each_cost = [demo.service_price(row["code"], model) for row in items]
             single = {amount for cost in each_cost for amount in (*cost, sum(cost))}
+            known = amounts(single | sums(checker.chat, km, model)) | {Fraction(km)}
             said = await checker.ask(
-                "ask_maintenance_price",
-                amounts(single | sums(checker.chat, km, model)) | {Fraction(km)} | intervals(items),
+                "ask_maintenance_price", known | intervals(items, model) | marks(items, model, km),
                 mention("model", model), mention("mileage", {"km": km}),
             )  # fmt: skip
             assert said
@@ -304,17 +304,34 @@ def sums(chat: Dialogue, km: int, model: str) -> set[int]:
         due = {
             row["code"]: row
             for row in demo.read("service")["service_items"]
-            if row.get("interval_km")
-            and km % row["interval_km"] == 0
+            if (every := every_km(row, model))
+            and abs(km - max(1, round(km / every)) * every) <= min(every // 10, 2000)
             and energy in row.get("energies", [energy])
+        }
+        # Where nothing is due, what comes next is priced.
+        due = due or {
+            row["code"]: row
+            for row in demo.read("service")["service_items"]
+            if every_km(row, model) and energy in row.get("energies", [energy])
         }
         covered = {code for row in due.values() for code in row.get("covers", ())}
         found.add(sum(sum(demo.service_price(c, model)) for c in due if c not in covered))
     return found
 
 
-def intervals(items: list[dict[str, Any]]) -> set[Fraction]:
-    return {
-        Fraction(row[key]) for row in items for key in ("interval_km", "interval_months")
-        if row.get(key)
-    }  # fmt: skip
+def every_km(row: dict[str, Any], model: str) -> int | None:
+    """The interval of an item for a model: its own, else the general one."""
+    own = [one for one in row.get("intervals", ()) if model in one["models"]]
+    every: int | None = (own[0] if own else row).get("interval_km")
+    return every
+
+
+def intervals(items: list[dict[str, Any]], model: str) -> set[Fraction]:
+    months = {row["interval_months"] for row in items if row.get("interval_months")}
+    return {Fraction(n) for n in months | {every_km(row, model) or 0 for row in items} if n}
+
+
+def marks(items: list[dict[str, Any]], model: str, km: int) -> set[Fraction]:
+    """The marks of the schedule after `km`."""
+    every = {n for row in items if (n := every_km(row, model))}
+    return {Fraction((km // n + ahead) * n) for n in every for ahead in (1, 2)}

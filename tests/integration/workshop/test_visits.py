@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.appointments.outcomes import Booked, Cancelled, FreeBay, Reason, Refused
 from backend.database import Database
 from backend.models import Audit, Customer, Occupancy, ServiceItem, ServicePrice, Vehicle
-from backend.workshop.plan import due_items
+from backend.workshop.plan import Car, plan_for
 from backend.workshop.pricing import energies_of, quote
 from backend.workshop.service import (
     book_service,
@@ -112,9 +112,10 @@ async def test_unknown_and_unsuitable_items(session: AsyncSession) -> None:
 
 
 async def test_the_plan_comes_from_the_menu(session: AsyncSession) -> None:
-    petrol = await due_items(session, 39_000, None, "petrol")
-    electric = await due_items(session, 39_000, None, "electric")
-    unsaid = await due_items(session, 39_000, None, None)
+    car = Car(TODAY, 39_000)
+    petrol = await plan_for(session, car, None, "petrol")
+    electric = await plan_for(session, car, None, "electric")
+    unsaid = await plan_for(session, car, None, None)
 
     assert [due.item.code for due in petrol.due] == ["oil", "check", "brake-fluid", "filter"]
     assert [due.item.code for due in electric.due] == ["check", "brake-fluid", "filter"]
