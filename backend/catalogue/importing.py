@@ -17,6 +17,9 @@ from backend.catalogue.validate import Catalogue, validate
 from backend.catalogue.workbook import read_workbook
 from backend.clock import Clock
 from backend.database import Database
+from backend.diagnosis.importing import FOLDER as DIAGNOSIS
+from backend.diagnosis.reading import KnowledgeBase, read_knowledge
+from backend.diagnosis.storing import store_knowledge
 from backend.models import CatalogueVersion
 
 VERSION_ROW = 1
@@ -35,12 +38,22 @@ async def import_folder(
 ) -> Imported:
     """Makes the store say what the YAML files in `path` say.
 
+    A folder `diagnosis` in it is the knowledge base of remote diagnosis and is imported with it;
+    without one the store keeps what it has.
+
     Raises `CatalogueError` with every mistake in them, and has then changed nothing. The
     version rises only if something changed. `export_to`: where to write the catalogue for
     Rasa's side afterwards, from the store as it then is.
     """
     catalogue = await to_thread(lambda: validate(read_folder(path)))
-    return await _import(database, clock, catalogue, export_to)
+    menu = [item.code for item in catalogue.service_items]
+    knowledge = path / DIAGNOSIS
+    base = (
+        await to_thread(read_knowledge, knowledge, menu)
+        if await to_thread(knowledge.is_dir)
+        else None
+    )
+    return await _import(database, clock, catalogue, export_to, base)
 
 
 async def import_file(
@@ -60,11 +73,17 @@ async def import_catalogue(
 
 
 async def _import(
-    database: Database, clock: Clock, catalogue: Catalogue, export_to: Path | None
+    database: Database,
+    clock: Clock,
+    catalogue: Catalogue,
+    export_to: Path | None,
+    base: KnowledgeBase | None = None,
 ) -> Imported:
     async with database.transaction() as session:
         row = await _locked_version(session)
         changes = await store_catalogue(session, catalogue)
+        if base is not None:
+            changes = {**changes, **await store_knowledge(session, base)}
         if changes:
             row.version += 1
             audit.record(

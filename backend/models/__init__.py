@@ -29,6 +29,19 @@ from backend.models.conversations import (
 from backend.models.customers import Customer, Vehicle
 from backend.models.dealership import Dealership, OpeningHours, SpecialDay
 from backend.models.delivery import OUTBOX_STATES, ChannelValue, Media, Outbox
+from backend.models.diagnosis import (
+    DRIVES,
+    ROADSIDE_STATES,
+    VERDICTS,
+    VISITS,
+    Diagnosis,
+    DiagnosisAdvice,
+    DiagnosisCause,
+    DiagnosisQuestion,
+    RoadsideRequest,
+    Symptom,
+    TroubleCode,
+)
 from backend.models.facts import (
     FeeRule,
     FinancePlan,
@@ -43,13 +56,14 @@ from backend.models.search import SearchEntry
 from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSession, StaffToken
 
 __all__ = [
-    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "ENERGIES",
-    "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS", "Alias",
-    "Attachment", "Audit", "Base", "CannedReply", "CatalogueVersion", "Certified",
-    "ChannelValue", "Choice", "Complaint", "Conversation", "Counter", "Customer", "Dealership",
-    "DemoCar", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note",
-    "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry",
-    "ServiceBooking", "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff",
-    "StaffSession", "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature",
-    "UtcDateTime", "Vehicle",
+    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "DRIVES",
+    "ENERGIES", "OUTBOX_STATES", "OWNERS", "ROADSIDE_STATES", "ROLES", "SENDERS", "SEVERITIES",
+    "TASK_STATES", "TURNS", "VERDICTS", "VISITS", "Alias", "Attachment", "Audit", "Base",
+    "CannedReply", "CatalogueVersion", "Certified", "ChannelValue", "Choice", "Complaint",
+    "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "Diagnosis", "DiagnosisAdvice",
+    "DiagnosisCause", "DiagnosisQuestion", "Feature", "FeeRule", "FinancePlan", "Media", "Message",
+    "Model", "Note", "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating",
+    "RoadsideRequest", "SearchEntry", "ServiceBooking", "ServiceItem", "ServicePrice",
+    "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken", "Statement", "Symptom",
+    "Task", "TestDriveBooking", "Trim", "TrimFeature", "TroubleCode", "UtcDateTime", "Vehicle",
 ]  # fmt: skip
