@@ -18,7 +18,7 @@ from backend.workshop.safety import plain
 WHOLE_WORD = 3
 """Letters of an English term that is a whole word and no beginning of one."""
 LONGEST = 2000
-DENIALS_ZH = ("没有", "没", "不", "无", "未", "别")
+DENIALS_ZH = ("没有", "没", "不", "无", "未")
 DENIALS_EN = ("no", "not", "without", "never")
 
 _CLAUSE = re.compile(r"[，。；、,.;!?！？\n]+")
@@ -30,7 +30,7 @@ _NOT = (
 )
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _OWN_DENIAL_ZH = re.compile(r"[没不无未]")
-_NOISE = re.compile(r"[\s\"'“”‘’()（）<>《》~～…:：]+")
+_NOISE = re.compile(r"[\"'“”‘’()（）<>《》~～…:：]+|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -98,7 +98,9 @@ def english(text: str) -> str:
 
 def hear(text: str) -> Heard:
     """Raises nothing, whatever the text is."""
-    clauses = [clause for clause in _CLAUSE.split(plain(text[:LONGEST])) if clause.strip()]
+    # 多少 is a question and nothing that is scarce.
+    words = plain(text[:LONGEST]).replace("多少", "几")
+    clauses = [clause for clause in _CLAUSE.split(words) if clause.strip()]
     pairs = [f"{one}，{other}" for one, other in pairwise(clauses)]
     return Heard(
         tuple(_NOISE.sub("", part) for part in (*clauses, *pairs)),
@@ -126,8 +128,13 @@ def weight(line: Line, part: str, language: str) -> int:
         ways = [way for way in term if _stands(part, way, denials, "" if zh else " ")]
         if not ways:
             return 0
-        total += max(len(way.strip()) for way in ways) * (3 if zh else 1)
+        total += max(_letters(way) for way in ways)
     return total
+
+
+def _letters(way: str) -> int:
+    """A Chinese character says about as much as three letters."""
+    return sum(3 if _HAN.match(sign) else 1 for sign in way.strip())
 
 
 def score(heard: Heard, words_zh: Iterable[str], words_en: Iterable[str]) -> int:

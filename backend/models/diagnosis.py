@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Base, Certified, one_of
@@ -198,4 +199,12 @@ class RoadsideRequest(Base):
         UniqueConstraint("source_message_id", "source_action"),
         CheckConstraint(one_of("state", *ROADSIDE_STATES), name="state"),
         Index("ix_roadside_requests_created_at", "created_at"),
+        # One customer is helped once, whatever he presses twice.
+        Index(
+            "uq_roadside_requests_standing",
+            "conversation_id",
+            unique=True,
+            sqlite_where=sql("state IN ('open', 'in_progress')"),
+            postgresql_where=sql("state IN ('open', 'in_progress')"),
+        ),
     )

@@ -154,6 +154,15 @@ def _roadside() -> None:
     )
     for column in ("conversation_id", "customer_id", "diagnosis_id", "created_at"):
         op.create_index(op.f(f"ix_roadside_requests_{column}"), "roadside_requests", [column])
+    standing = sa.text("state IN ('open', 'in_progress')")
+    op.create_index(
+        "uq_roadside_requests_standing",
+        "roadside_requests",
+        ["conversation_id"],
+        unique=True,
+        sqlite_where=standing,
+        postgresql_where=standing,
+    )
 
 
 def downgrade() -> None:
