@@ -1,7 +1,7 @@
 """Importing a dealership: all of it or nothing, and the same twice is the same once."""
 
 from asyncio import to_thread
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from backend.catalogue.workbook import read_workbook
 from backend.clock import Clock
 from backend.database import Database
 from backend.diagnosis.importing import FOLDER as DIAGNOSIS
+from backend.diagnosis.importing import note_import
 from backend.diagnosis.reading import KnowledgeBase, read_knowledge
 from backend.diagnosis.storing import store_knowledge
 from backend.models import CatalogueVersion
@@ -27,10 +28,14 @@ VERSION_ROW = 1
 
 @dataclass(frozen=True)
 class Imported:
-    """`changes`: rows added, changed, removed or retired by table; empty if nothing was new."""
+    """`changes`: rows added, changed, removed or retired by table; empty if nothing was new.
+
+    `knowledge`: the same of remote diagnosis, of which the version says nothing.
+    """
 
     version: int
     changes: Changes
+    knowledge: Changes = field(default_factory=dict)
 
 
 async def import_folder(
@@ -82,8 +87,9 @@ async def _import(
     async with database.transaction() as session:
         row = await _locked_version(session)
         changes = await store_catalogue(session, catalogue)
-        if base is not None:
-            changes = {**changes, **await store_knowledge(session, base)}
+        known = await store_knowledge(session, base) if base is not None else {}
+        if known:
+            note_import(session, clock.now(), known)
         if changes:
             row.version += 1
             audit.record(
@@ -94,7 +100,7 @@ async def _import(
                 subject=f"catalogue:{row.version}",
                 data={"changes": changes},
             )
-        result = Imported(row.version, changes)
+        result = Imported(row.version, changes, known)
     if export_to is not None:
         # After the commit: a reader must never be told of what may still be rolled back.
         async with database.reading() as session:

@@ -1,9 +1,11 @@
 """Importing an edition of the knowledge base: all of it or nothing."""
 
 from asyncio import to_thread
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import audit
 from backend.catalogue.syncing import Changes
@@ -28,12 +30,16 @@ async def import_knowledge(database: Database, clock: Clock, folder: Path) -> Ch
     async with database.transaction() as session:
         changes = await store_knowledge(session, base)
         if changes:
-            audit.record(
-                session,
-                clock.now(),
-                actor="setup",
-                action="diagnosis.imported",
-                subject="diagnosis",
-                data={"changes": changes},
-            )
+            note_import(session, clock.now(), changes)
     return changes
+
+
+def note_import(session: AsyncSession, now: datetime, changes: Changes) -> None:
+    audit.record(
+        session,
+        now,
+        actor="setup",
+        action="diagnosis.imported",
+        subject="diagnosis",
+        data={"changes": changes},
+    )

@@ -90,6 +90,7 @@ _TOW = re.compile(
 )
 _TOW_ASKED = re.compile(
     r"多少钱|免费|收费|怎么收|电话|号码|包含|包括|有没有|送不送|是不是|吗\W*$"
+    r"|不用|不要|不需要|取消|已经|(?:来|到|叫|拖)了|\bdon'?t\b|\bcancel\b|\balready\b"
     r"|\b(?:how much|free|cost|price|include[sd]?|number|do you|does|is there)\b",
     re.I,
 )

@@ -159,7 +159,7 @@ class ValidateRoadside(JourneyAction):
             place = f"{turn.slot('roadside_place') or ''} {turn.text.strip()}".strip()
             await roadside.add(session, turn.now, _id(turn), place=place[:LONGEST_PLACE])
             return [SlotSet("roadside_place", place[:LONGEST_PLACE]), SlotSet("asked", None)]
-        turn.say("utter_phone_invalid")
+        turn.say("utter_explain_roadside_phone")
         return [SlotSet("asked", "roadside_phone")]
 
     async def _take_phone(self, turn: Turn, session: AsyncSession) -> Events:
