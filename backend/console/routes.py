@@ -11,6 +11,7 @@ from backend.console.pages import (
     moves,
     records,
     replies,
+    roadside_requests,
     sign_in,
     tokens,
 )
@@ -42,6 +43,7 @@ for _pages in (
     replies.router,
     canned_replies.router,
     records.router,
+    roadside_requests.router,
     tokens.router,
 ):
     _private.include_router(_pages)

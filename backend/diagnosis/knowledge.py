@@ -24,6 +24,7 @@ from backend.models import (
 )
 from backend.workshop.safety import assess, plain
 from values import trouble_code
+from values.characters import simplified
 from values.trouble_code import TroubleCode as Read
 
 CLOSE = 0.75
@@ -111,7 +112,7 @@ def matching(symptoms: Iterable[Symptom], text: str) -> list[Symptom]:
 
 def read_answer(question: DiagnosisQuestion, text: str) -> dict[str, Any] | None:
     """The answer that the words give: of several, the one with the longest words."""
-    words = plain(text)
+    words = plain(simplified(text))
     padded = f" {''.join(c if c.isascii() and c.isalnum() else ' ' for c in words)} "
     padded = " ".join(padded.split())
     padded = f" {padded} "

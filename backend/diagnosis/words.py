@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from backend.workshop.safety import plain
+from values.characters import simplified
 
 WHOLE_WORD = 3
 """Letters of an English term that is a whole word and no beginning of one."""
@@ -61,9 +62,9 @@ def fault_in_line(line: str, language: str) -> str | None:
     if any(not way for term in terms for way in term):
         return f"{line!r} has an empty term"
     for way in (way for term in terms for way in term):
-        written = plain(way) if language == "zh" else way
+        written = plain(simplified(way)) if language == "zh" else way
         if written != way:
-            return f"{way!r} has to be written in small letters, half width and simplified: {way!r}"
+            return f"{way!r} has to be in small letters, half width and simplified: {written!r}"
         if language == "en" and (_HAN.search(way) or _NO_LETTER.sub(" ", way).strip() != way):
             return f"{way!r} has to be English words of letters and digits"
     shortest = min(sum(len(way) for way in one) for one in _shortest(terms))
@@ -99,7 +100,7 @@ def english(text: str) -> str:
 def hear(text: str) -> Heard:
     """Raises nothing, whatever the text is."""
     # 多少 is a question and nothing that is scarce.
-    words = plain(text[:LONGEST]).replace("多少", "几")
+    words = plain(simplified(text[:LONGEST])).replace("多少", "几")
     clauses = [clause for clause in _CLAUSE.split(words) if clause.strip()]
     pairs = [f"{one}，{other}" for one, other in pairwise(clauses)]
     return Heard(
