@@ -89,11 +89,11 @@ async def _import(source: Path) -> Imported:
 
 
 def _summary(done: Imported) -> str:
-    if not done.changes:
+    if not done.changes and not done.knowledge:
         return f"Nothing has changed; the catalogue is at version {done.version}."
     lines = [
         f"  {table}: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-        for table, kinds in done.changes.items()
+        for table, kinds in {**done.changes, **done.knowledge}.items()
     ]
     return "\n".join([f"The catalogue is at version {done.version}.", *lines])
 

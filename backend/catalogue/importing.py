@@ -1,7 +1,7 @@
 """Importing a dealership: all of it or nothing, and the same twice is the same once."""
 
 from asyncio import to_thread
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
@@ -17,6 +17,10 @@ from backend.catalogue.validate import Catalogue, validate
 from backend.catalogue.workbook import read_workbook
 from backend.clock import Clock
 from backend.database import Database
+from backend.diagnosis.importing import FOLDER as DIAGNOSIS
+from backend.diagnosis.importing import note_import
+from backend.diagnosis.reading import KnowledgeBase, read_knowledge
+from backend.diagnosis.storing import store_knowledge
 from backend.models import CatalogueVersion
 
 VERSION_ROW = 1
@@ -24,10 +28,14 @@ VERSION_ROW = 1
 
 @dataclass(frozen=True)
 class Imported:
-    """`changes`: rows added, changed, removed or retired by table; empty if nothing was new."""
+    """`changes`: rows added, changed, removed or retired by table; empty if nothing was new.
+
+    `knowledge`: the same of remote diagnosis, of which the version says nothing.
+    """
 
     version: int
     changes: Changes
+    knowledge: Changes = field(default_factory=dict)
 
 
 async def import_folder(
@@ -35,12 +43,22 @@ async def import_folder(
 ) -> Imported:
     """Makes the store say what the YAML files in `path` say.
 
+    A folder `diagnosis` in it is the knowledge base of remote diagnosis and is imported with it;
+    without one the store keeps what it has.
+
     Raises `CatalogueError` with every mistake in them, and has then changed nothing. The
     version rises only if something changed. `export_to`: where to write the catalogue for
     Rasa's side afterwards, from the store as it then is.
     """
     catalogue = await to_thread(lambda: validate(read_folder(path)))
-    return await _import(database, clock, catalogue, export_to)
+    menu = [item.code for item in catalogue.service_items]
+    knowledge = path / DIAGNOSIS
+    base = (
+        await to_thread(read_knowledge, knowledge, menu)
+        if await to_thread(knowledge.is_dir)
+        else None
+    )
+    return await _import(database, clock, catalogue, export_to, base)
 
 
 async def import_file(
@@ -60,11 +78,18 @@ async def import_catalogue(
 
 
 async def _import(
-    database: Database, clock: Clock, catalogue: Catalogue, export_to: Path | None
+    database: Database,
+    clock: Clock,
+    catalogue: Catalogue,
+    export_to: Path | None,
+    base: KnowledgeBase | None = None,
 ) -> Imported:
     async with database.transaction() as session:
         row = await _locked_version(session)
         changes = await store_catalogue(session, catalogue)
+        known = await store_knowledge(session, base) if base is not None else {}
+        if known:
+            note_import(session, clock.now(), known)
         if changes:
             row.version += 1
             audit.record(
@@ -75,7 +100,7 @@ async def _import(
                 subject=f"catalogue:{row.version}",
                 data={"changes": changes},
             )
-        result = Imported(row.version, changes)
+        result = Imported(row.version, changes, known)
     if export_to is not None:
         # After the commit: a reader must never be told of what may still be rolled back.
         async with database.reading() as session:

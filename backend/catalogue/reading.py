@@ -58,7 +58,7 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
 
-class _File:
+class SourceFile:
     """One file on its way into the tables."""
 
     def __init__(self, name: str, raw: RawTables) -> None:
@@ -122,9 +122,9 @@ def read_folder(folder: Path) -> RawTables:
     """The tables of `folder`; what is wrong with the files is in `problems`, nothing raises."""
     raw = RawTables()
     for name in FILES:
-        root = _compose(folder / name, raw)
+        root = compose(folder / name, raw)
         if root is not None:
-            _read_file(_File(name, raw), root)
+            _read_file(SourceFile(name, raw), root)
     return raw
 
 
@@ -134,16 +134,16 @@ def read_staff(folder: Path) -> list[StaffRow]:
     Raises `CatalogueError` where the file does not hold them properly.
     """
     raw = RawTables()
-    root = _compose(folder / "dealership.yaml", raw)
+    root = compose(folder / "dealership.yaml", raw)
     if root is not None:
-        _read_file(_File("dealership.yaml", raw), root)
+        _read_file(SourceFile("dealership.yaml", raw), root)
     rows = typed_rows(raw, "staff", StaffRow)
     if raw.problems:
         raise CatalogueError(raw.problems)
     return [placed.row for placed in rows]
 
 
-def _compose(path: Path, raw: RawTables) -> yaml.Node | None:
+def compose(path: Path, raw: RawTables) -> yaml.Node | None:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -175,7 +175,7 @@ def _compose(path: Path, raw: RawTables) -> yaml.Node | None:
     return node
 
 
-def _read_file(file: _File, root: yaml.Node) -> None:
+def _read_file(file: SourceFile, root: yaml.Node) -> None:
     tables = FILES[file.name]
     content = file.mapping(root)
     for key, node in content.items():
@@ -193,7 +193,7 @@ def _read_file(file: _File, root: yaml.Node) -> None:
             file.raw.refuse(file.name, f"the key {key!r} is missing")
 
 
-def _defaults(file: _File, node: yaml.Node) -> None:
+def _defaults(file: SourceFile, node: yaml.Node) -> None:
     tables = [*FILES[file.name], *NESTED_FACTS.get(file.name, ())]
     facts = [table for table in tables if table in FACTS]
     if not facts:
@@ -204,7 +204,7 @@ def _defaults(file: _File, node: yaml.Node) -> None:
         file.raw.add("defaults", row)
 
 
-def _row(file: _File, table: str, node: yaml.Node) -> None:
+def _row(file: SourceFile, table: str, node: yaml.Node) -> None:
     if table == "models":
         _model(file, node)
     elif table == "service_items":
@@ -221,7 +221,7 @@ def _row(file: _File, table: str, node: yaml.Node) -> None:
         file.raw.add(table, file.row(node))
 
 
-def _model(file: _File, node: yaml.Node) -> None:
+def _model(file: SourceFile, node: yaml.Node) -> None:
     row = file.row(node, without=("features", "trims"))
     file.raw.add("models", row)
     content = file.mapping(node)
@@ -236,7 +236,7 @@ def _model(file: _File, node: yaml.Node) -> None:
             _features(file, trim, own["features"])
 
 
-def _features(file: _File, owner: RawRow, node: yaml.Node) -> None:
+def _features(file: SourceFile, owner: RawRow, node: yaml.Node) -> None:
     """`feature: value`, `feature: {value: …, source: …}` or a list of the latter."""
     for feature, value in file.mapping(node).items():
         several = value.value if isinstance(value, yaml.SequenceNode) else [value]

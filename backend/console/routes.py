@@ -12,6 +12,7 @@ from backend.console.pages import (
     moves,
     records,
     replies,
+    roadside_requests,
     sign_in,
     tokens,
 )
@@ -44,6 +45,7 @@ for _pages in (
     canned_replies.router,
     drive_days.router,
     records.router,
+    roadside_requests.router,
     tokens.router,
 ):
     _private.include_router(_pages)

@@ -37,6 +37,19 @@ from backend.models.conversations import (
 from backend.models.customers import Customer, Vehicle
 from backend.models.dealership import Dealership, OpeningHours, SpecialDay
 from backend.models.delivery import OUTBOX_STATES, ChannelValue, Media, Outbox
+from backend.models.diagnosis import (
+    DRIVES,
+    ROADSIDE_STATES,
+    VERDICTS,
+    VISITS,
+    Diagnosis,
+    DiagnosisAdvice,
+    DiagnosisCause,
+    DiagnosisQuestion,
+    RoadsideRequest,
+    Symptom,
+    TroubleCode,
+)
 from backend.models.facts import (
     FeeRule,
     FinancePlan,
@@ -53,15 +66,17 @@ from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSessio
 from backend.models.workshop import MileageReading, PlanConsent, ServiceVisit, Technician
 
 __all__ = [
-    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "ENERGIES",
-    "FEEDBACK_STEPS", "NEXT_STEPS", "OUTBOX_STATES", "OWNERS", "ROLES", "SENDERS", "SEVERITIES",
-    "TASK_STATES", "TURNS", "Alias", "Attachment", "Audit", "Base", "BookingClaim",
-    "CalendarEntry", "CannedReply", "CatalogueVersion", "Certified", "ChannelValue", "Choice",
-    "Complaint", "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck",
-    "DriveFeedback", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "MileageReading",
-    "Model", "Note", "Occupancy", "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion",
-    "Rating", "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem", "ServicePrice",
-    "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
-    "Statement", "Task", "Technician", "TestDriveBooking", "Trim", "TrimFeature", "UtcDateTime",
-    "Vehicle",
+    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "DRIVES",
+    "ENERGIES", "FEEDBACK_STEPS", "NEXT_STEPS", "OUTBOX_STATES", "OWNERS", "ROADSIDE_STATES",
+    "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS", "VERDICTS", "VISITS", "Alias",
+    "Attachment", "Audit", "Base", "BookingClaim", "CalendarEntry", "CannedReply",
+    "CatalogueVersion", "Certified", "ChannelValue", "Choice", "Complaint", "Conversation",
+    "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck", "Diagnosis",
+    "DiagnosisAdvice", "DiagnosisCause", "DiagnosisQuestion", "DriveFeedback", "Feature",
+    "FeeRule", "FinancePlan", "Media", "Message", "MileageReading", "Model", "Note",
+    "Occupancy", "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion", "Rating",
+    "RoadsideRequest", "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem",
+    "ServicePrice", "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession",
+    "StaffToken", "Statement", "Symptom", "Task", "Technician", "TestDriveBooking", "Trim",
+    "TrimFeature", "TroubleCode", "UtcDateTime", "Vehicle",
 ]  # fmt: skip

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from backend.clock import local
-from backend.models import Customer, Model, Staff, Trim, Vehicle
+from backend.models import Customer, Diagnosis, Model, Staff, Trim, Vehicle
 from backend.staff.conversation_queries import ConversationRecord, MessageRecord
 from backend.staff.queries import ComplaintRecord, ServiceRecord, TestDriveRecord
+from backend.staff.roadside_queries import RoadsideRecord
 from backend.staff_api import schemas as out
 
 
@@ -44,7 +45,38 @@ def _item(item: Any) -> out.ServiceItemOut:
     return out.ServiceItemOut(**{name: known.get(name) for name in out.ServiceItemOut.model_fields})
 
 
-def service_booking(record: ServiceRecord, zone: str) -> out.ServiceBookingOut:
+def diagnosis(row: Diagnosis, zone: str) -> out.DiagnosisOut:
+    return out.DiagnosisOut(
+        symptoms=[out.Named(**one) for one in row.symptoms],
+        codes=row.codes,
+        answers=row.answers,
+        causes=[out.Named(**one) for one in row.causes],
+        verdict=row.verdict,
+        visit=row.visit,
+        text=row.text,
+        updated_at=local(row.updated_at, zone),
+    )
+
+
+def roadside_request(record: RoadsideRecord, zone: str) -> out.RoadsideOut:
+    row = record.request
+    return out.RoadsideOut(
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        place=row.place,
+        phone=row.phone,
+        text=row.text,
+        diagnosis=diagnosis(record.diagnosis, zone) if record.diagnosis else None,
+        customer=_customer(record.customer) if record.customer else None,
+        conversation_id=row.conversation_id,
+        created_at=local(row.created_at, zone),
+    )
+
+
+def service_booking(
+    record: ServiceRecord, zone: str, found: Diagnosis | None = None
+) -> out.ServiceBookingOut:
     booking, vehicle = record.booking, record.vehicle
     plate = booking.plate or (vehicle.plate if vehicle else None)
     return out.ServiceBookingOut(
@@ -60,6 +92,7 @@ def service_booking(record: ServiceRecord, zone: str) -> out.ServiceBookingOut:
         price=booking.price,
         currency=booking.currency,
         note=booking.note,
+        diagnosis=diagnosis(found, zone) if found else None,
         starts_at=local(booking.starts_at, zone),
         ends_at=local(booking.ends_at, zone),
         customer=_customer(record.customer),

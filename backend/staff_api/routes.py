@@ -7,17 +7,20 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from backend.diagnosis import service as diagnoses
 from backend.errors import InvalidError, NotFoundError
 from backend.models import (
     BOOKING_STATES,
     COMPLAINT_STATES,
+    ROADSIDE_STATES,
     Complaint,
     Conversation,
     Customer,
+    RoadsideRequest,
     ServiceBooking,
     TestDriveBooking,
 )
-from backend.staff import conversation_queries, queries
+from backend.staff import conversation_queries, queries, roadside_queries
 from backend.staff.filters import Cursor, Filters, clean, moment, normal_phone
 from backend.staff.queries import AnySelect
 from backend.staff_api import convert, drives, visits
@@ -104,10 +107,26 @@ async def service_bookings(request: Request, asked: Params) -> out.ServiceBookin
         statement = queries.service_bookings(_filters(asked, request, zone, BOOKING_STATES))
         statement = _page(statement, asked, ServiceBooking, int)
         rows = await queries.service_rows(session, statement)
-    shown = rows[: asked.limit]
+        shown = rows[: asked.limit]
+        told = await diagnoses.of_bookings(session, [row.booking.id for row in shown])
     return out.ServiceBookingPage(
-        items=[convert.service_booking(row, zone) for row in shown],
+        items=[convert.service_booking(row, zone, told.get(row.booking.id)) for row in shown],
         next=_next(rows, asked, shown[-1].booking) if shown else None,
+    )
+
+
+@router.get("/roadside-requests")
+async def roadside_requests(request: Request, asked: Params) -> out.RoadsidePage:
+    """Requests for help on the road, newest first. `from` and `to` are about the request."""
+    async with services(request).database.reading() as session:
+        zone = (await queries.place(session)).zone
+        filters = _filters(asked, request, zone, ROADSIDE_STATES)
+        statement = _page(roadside_queries.roadside_requests(filters), asked, RoadsideRequest, int)
+        rows = await roadside_queries.roadside_rows(session, statement)
+    shown = rows[: asked.limit]
+    return out.RoadsidePage(
+        items=[convert.roadside_request(row, zone) for row in shown],
+        next=_next(rows, asked, shown[-1].request) if shown else None,
     )
 
 

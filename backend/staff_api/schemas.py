@@ -60,6 +60,23 @@ class ServiceItemOut(BaseModel):
     labour: int | None = None
 
 
+class DiagnosisOut(BaseModel):
+    """What a customer told of a fault and was told in turn: no finding, the technician decides."""
+
+    symptoms: list[Named]
+    codes: list[dict[str, Any]]
+    """`code, name_zh, name_en, known`; an unknown code has no names."""
+    answers: list[dict[str, Any]]
+    """`question, zh, en, answer, answer_zh, answer_en, at`."""
+    causes: list[Named]
+    verdict: str
+    """no_hurry, until_visit, unclear, short_way or stop."""
+    visit: str
+    """next_visit, this_week, today or now."""
+    text: str
+    updated_at: datetime
+
+
 class ServiceBookingOut(BaseModel):
     id: int
     number: str
@@ -74,9 +91,25 @@ class ServiceBookingOut(BaseModel):
     """In fen; null when the price needs an inspection first."""
     currency: str
     note: str
+    diagnosis: DiagnosisOut | None = None
     starts_at: datetime
     ends_at: datetime
     customer: CustomerBrief
+    conversation_id: str | None
+    created_at: datetime
+
+
+class RoadsideOut(BaseModel):
+    id: int
+    number: str
+    state: str
+    """open, in_progress, done or cancelled."""
+    place: str
+    """In the customer's words; empty until told."""
+    phone: str | None
+    text: str
+    diagnosis: DiagnosisOut | None
+    customer: CustomerBrief | None
     conversation_id: str | None
     created_at: datetime
 
@@ -171,6 +204,11 @@ class TestDrivePage(BaseModel):
 
 class ServiceBookingPage(BaseModel):
     items: list[ServiceBookingOut]
+    next: str | None
+
+
+class RoadsidePage(BaseModel):
+    items: list[RoadsideOut]
     next: str | None
 
 

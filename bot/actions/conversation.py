@@ -13,7 +13,7 @@ from bot.actions.cars import remember
 from bot.actions.context import Turn
 from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
-from bot.actions.faults import about_fault
+from bot.actions.faults import about_fault, end_questions
 from bot.actions.forms import calls_off
 from bot.actions.handover import (
     LINE,
@@ -27,6 +27,7 @@ from bot.actions.handover import (
 from bot.actions.held import kind_named
 from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
+from bot.actions.roadside import call_off
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.wishes import ASKED_BESIDES, also_books
 
@@ -57,8 +58,8 @@ class AnswerQuestion(JourneyAction):
     action = "action_answer"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        about = await about_fault(turn, session) or await in_line(turn, session)
-        about = about or await take_feedback(turn, session)
+        about = await call_off(turn, session) or await about_fault(turn, session)
+        about = about or await in_line(turn, session) or await take_feedback(turn, session)
         if about is not None:
             return about
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
@@ -142,6 +143,7 @@ FORM_SLOTS = (
     "service_items", "service_time", "service_when", "service_confirmed", "service_note",
     "service_told", "service_quoted", "service_by_plan",
     "complaint_text", "complaint_number", "complaint_id", "complaint_contact",
+    "roadside_place", "roadside_phone", "roadside_id", "roadside_number",
 )  # fmt: skip
 
 
@@ -152,7 +154,12 @@ class Stop(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         open_form = turn.tracker.active_loop_name
+        left = await call_off(turn, session)
+        if left is not None:
+            return left
         left = await in_line(turn, session) or await take_feedback(turn, session)
+        if not open_form and left is None:
+            left = await end_questions(turn, session)
         if not open_form and left is None:
             left = await self._of_line(turn, session)
         if left is not None:
@@ -161,7 +168,9 @@ class Stop(JourneyAction):
             # "取消吧，不想去了" after a booking means the booking.
             return await ANSWERS["manage_booking"](turn, session)
         events: list[Any] = [SlotSet(slot, None) for slot in FORM_SLOTS]
-        if turn.slot("complaint_number"):
+        if turn.slot("roadside_number"):
+            turn.say("utter_roadside_stopped", number=turn.slot("roadside_number"))
+        elif turn.slot("complaint_number"):
             turn.say("utter_complaint_stopped")
         else:
             turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")

@@ -76,3 +76,26 @@ def question(text: str) -> str | None:
     if _STOPPED.search(text):
         return "stopped"
     return "moving" if _MOVING.search(text) else None
+
+
+_TOW = re.compile(
+    r"(?:叫|派|要|来|安排|请|帮我?叫|需要|联系)(?:个|辆|一辆|一下|台|你们)?(?:的)?(?:道路)?(?:拖车|救援|清障车)"
+    r"(?!电话|服务|吗|多少|怎么|要钱|免费|费)|(?:派|来)(?:个?人|师傅|辆?车)(?:来|过来)?(?:救|拖|拉)"
+    r"|(?:把车|帮我)拖(?:到|去|走|回)|拖车(?:来|过来|拉)"
+    r"|\b(?:send|need|get|call|want|arrange)(?: me| us)?(?: a| the| some)?"
+    r"(?: tow(?:ing)?(?: truck)?| recovery(?: truck)?| roadside (?:help|assistance)"
+    r"| breakdown truck)\b"
+    r"|\b(?:tow|recover) (?:me|my car|the car|it)\b",
+    re.I,
+)
+_TOW_ASKED = re.compile(
+    r"多少钱|免费|收费|怎么收|电话|号码|包含|包括|有没有|送不送|是不是|吗\W*$"
+    r"|不用|不要|不需要|取消|已经|(?:来|到|叫|拖)了|\bdon'?t\b|\bcancel\b|\balready\b"
+    r"|\b(?:how much|free|cost|price|include[sd]?|number|do you|does|is there)\b",
+    re.I,
+)
+
+
+def wants_tow(text: str) -> bool:
+    """Whether help is wanted where the car stands; a question about such help wants none yet."""
+    return bool(_TOW.search(text)) and not _TOW_ASKED.search(text)

@@ -1,27 +1,33 @@
-"""A fault or symptom: safety first, then a visit to find the cause.
+"""A fault or symptom: safety first, then what is known of it, then a visit to find the cause.
 
 How grave it is stays with the conversation: "还能开吗" or "I'm on the highway" afterwards is
-answered by it, and nothing that is said later makes it less grave.
+answered by it, and nothing that is said later makes it less grave. What the knowledge base says and
+the questions that it asks are in `triage`.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
 from backend.conversations.promises import DANGER
+from backend.diagnosis import knowledge
+from backend.diagnosis.knowledge import Finding
 from backend.workshop.safety import Danger, assess, is_urgent
-from bot.actions import wording
+from bot.actions import triage, wording
 from bot.actions.answers import answers
-from bot.actions.base import Events, ask_colleague
+from bot.actions.base import Events, afterthought, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
-from bot.actions.fault_questions import on_motorway, question, what_now
-from bot.actions.handover import hand_over
+from bot.actions.fault_questions import on_motorway, question, wants_tow, what_now
+from bot.actions.first_steps import GENERAL, WHAT_TO_DO
+from bot.actions.handover import ROADSIDE_FORM, hand_over
 from bot.actions.service_menu import DIAGNOSIS
+from values import trouble_code
 
-__all__ = ["about_fault", "fault", "is_urgent", "reported"]
+__all__ = ["about_fault", "end_questions", "fault", "is_urgent", "reported"]
 
 RECENT = timedelta(hours=24)
 """After this a question is not taken to be about the fault any more."""
@@ -32,74 +38,44 @@ PASSING = frozenset({"inform", "affirm", "deny", "nlu_fallback", "ask_config", "
 UNCLEAR = "unclear"
 """The level of a symptom whose words do not tell how grave it is."""
 RANKS = ("ok_to_drive", UNCLEAR, "do_not_drive_far", "stop_now")
+ROADSIDE = "roadside"
+"""What `start_with` of a button stands for: help where the car is."""
+ASK_ON = frozenset({"maintenance_form", "complaint_form", ROADSIDE_FORM})
+"""Forms that go on after a fault is told in them, and ask themselves."""
+NO_CODE = frozenset({"complaint", "book_maintenance", "manage_booking", "order_status"})
+"""Intents of messages in which a trouble code is mentioned, and not asked about."""
+ASIDE = frozenset(
+    {
+        "ask_price", "ask_config", "ask_hours", "ask_location", "ask_warranty", "ask_promotion",
+        "ask_finance", "ask_models", "ask_onroad_price", "ask_maintenance_price", "insurance",
+        "ask_usage", "chitchat", "out_of_scope", "bot_challenge", "ask_capabilities", "greet",
+        "ask_purchase_process", "trade_in", "order_status", "recommend_model", "inform",
+    }
+)  # fmt: skip
+"""After these a question that is still open is asked again."""
 OFFER = "book_diagnosis"
 """What a bare yes is to, after a fault."""
-
-WHAT_TO_DO = {
-    "brakes": (
-        "先别开了。正在行驶的话松开油门，挂低挡减速，拉住电子手刹缓慢停下，打开双闪。停稳后不要再启动。",
-        "Stop driving. If you are moving: off the accelerator, a low gear, hold the parking brake "
-        "switch to slow down, hazard lights on. Once stopped, leave the car where it is.",
-    ),
-    "steering": (
-        "先别开了。握稳方向盘慢慢减速，靠边停稳并打开双闪，停下后不要再启动。",
-        "Stop driving. Hold the wheel firmly, slow down gently, pull over with the hazard lights "
-        "on, and leave the car where it is.",
-    ),
-    "fire": (
-        "马上停车熄火，所有人离开车辆，到几十米外的上风处，不要开引擎盖，附近不要有明火。"
-        "看到明火先拨 119。",
-        "Stop, switch the car off and get everyone well away from it, upwind. Do not open the "
-        "bonnet and keep flames away. If you see fire, call 119 first.",
-    ),
-    "battery": (
-        "马上停车断电，所有人下车并远离车辆，不要触碰高压部件，不要充电。冒烟或起火先拨 119。",
-        "Stop, switch the car off and get everyone well away from it. Touch nothing of the "
-        "high-voltage system and do not charge. If there is smoke or fire, call 119 first.",
-    ),
-    "overheating": (
-        "马上找安全的地方停车熄火。水箱盖现在不能打开，会喷出开水，也不要再启动。",
-        "Pull over where it is safe and switch the engine off. Do not open the radiator cap, it is "
-        "scalding, and do not start the engine again.",
-    ),
-    "crash": (
-        "先确认人有没有受伤：有人受伤拨 120，并拨 122 报警。打开双闪，人撤到护栏外或路边安全处。",
-        "First make sure nobody is hurt: for injuries call 120, and 122 for the police. Hazard "
-        "lights on, and everyone off the road, behind the barrier.",
-    ),
-    "tyre": (
-        "别再开了。正在行驶的话握稳方向盘，不要急刹，慢慢靠边停下，打开双闪。",
-        "Do not drive on. If you are moving: hold the wheel firmly, no hard braking, roll to the "
-        "side, hazard lights on.",
-    ),
-    "trapped": (
-        "车里有人出不来，现在就拨 119 或 110。车内升温很快，人有不适又等不到救援，"
-        "就敲碎离人最远的车窗。",
-        "With someone shut in the car, call 119 or 110 now. A closed car heats up fast: if they "
-        "are unwell and help is not there, break the window furthest from them.",
-    ),
-}
-"""First steps by kind of danger; the others get the general ones."""
-GENERAL = (
-    "先别开了。尽快靠边停车，打开双闪，人离开车辆到安全处，停下后不要再启动。",
-    "Stop driving. Pull over as soon as you can, hazard lights on, get everyone to a safe place "
-    "and do not start the car again.",
-)
 
 
 @answers("report_fault")
 async def fault(turn: Turn, session: AsyncSession) -> Events:
     """What may be dangerous gets the instruction and the hotline before anything else."""
     told = _told(turn)
+    if not told:
+        remember(turn, triage=None, diagnosis=None)
     danger = assess(turn.text, str(told.get("fault") or ""))
-    level = _gravest(told, danger, report=True)
+    here = await triage.look(turn, session, turn.text)
+    level = _gravest(told, danger, here, report=True)
     place = await dealership(session)
+    _keep(turn, level, danger, told)
     if level == "stop_now":
-        turn.say("utter_danger", advice=_first_steps(turn, danger, told), hotline=place.hotline)
+        turn.say(
+            "utter_danger", advice=_first_steps(turn, danger, told, here), hotline=place.hotline
+        )
     elif question(turn.text) in ("drive", "dangerous"):
-        return _answer(turn, str(question(turn.text)), level, place.hotline, danger, told)
+        _answer(turn, str(question(turn.text)), level, place.hotline, danger, told)
     else:
-        turn.say(_BY_LEVEL[level], hotline=place.hotline)
+        turn.say(_response(level, here, told), hotline=place.hotline)
     if danger.level == "stop_now" and on_motorway(turn.text):
         turn.say("utter_motorway_stop_now", hotline=place.hotline)
     if level == "stop_now" and danger.certain:
@@ -107,43 +83,97 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
         await hand_over(turn, session, kind=DANGER)
     elif level == "stop_now" and (told.get("danger") != level or danger.level == level):
         await ask_colleague(turn, session, kind="follow_up")
-    turn.say("utter_offer_diagnosis", buttons=_buttons(turn))
-    return [_keep(turn, level, danger, told)]
+    triage.tell_codes(turn, here)
+    asked = bool(question(turn.text)) or turn.tracker.active_loop_name in ASK_ON
+    return await _go_on(turn, session, level, ask=not asked)
+
+
+async def _go_on(turn: Turn, session: AsyncSession, level: str, *, ask: bool) -> Events:
+    """Keeps the diagnosis, then the next question, or what is on record and what may be booked."""
+    story = str((turn.slot("topic") or {}).get("fault") or turn.text)
+    finding = await triage.look(turn, session, story)
+    await triage.record(turn, session, finding, story)
+    if level == "stop_now":
+        triage.close(turn)
+    elif ask and triage.go_on(turn, finding):
+        return [_topic(turn)]
+    elif ask:
+        triage.conclude(turn, finding)
+    if not (question(turn.text) and level != "stop_now"):
+        turn.say("utter_offer_diagnosis", buttons=_buttons(turn, level))
+    return [_topic(turn)]
+
+
+def _topic(turn: Turn) -> dict[str, Any]:
+    event: dict[str, Any] = SlotSet("topic", turn.slots["topic"])
+    return event
 
 
 _BY_LEVEL = {
     "do_not_drive_far": "utter_fault_grave",
     "ok_to_drive": "utter_fault_mild",
     UNCLEAR: "utter_fault",
+    "stop_now": "utter_may_drive_stop_now",
+}
+_OF_VERDICT = {
+    "no_hurry": "ok_to_drive",
+    "until_visit": "ok_to_drive",
+    "unclear": UNCLEAR,
+    "short_way": "do_not_drive_far",
+    "stop": "stop_now",
 }
 
 
-def _gravest(told: dict[str, Any], danger: Danger, report: bool) -> str:
+def _response(level: str, finding: Finding, told: dict[str, Any]) -> str:
+    harmless = finding.verdict == "no_hurry" and not finding.empty
+    if level == "ok_to_drive" and harmless and not told.get("danger"):
+        return "utter_fault_no_hurry"
+    return _BY_LEVEL[level]
+
+
+def _gravest(told: dict[str, Any], danger: Danger, finding: Finding | None, report: bool) -> str:
     """The level that holds from now on; a symptom that says nothing is no all-clear."""
     before = told.get("danger")
-    now = danger.level or (UNCLEAR if report or before is None else before)
-    return max(now, before or now, key=RANKS.index)
+    known = None if finding is None or finding.empty else _OF_VERDICT[finding.verdict]
+    now = danger.level or known or (UNCLEAR if report or before is None else before)
+    return max(now, known or now, before or now, key=RANKS.index)
 
 
 async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
-    """The answer to a question about the fault that was reported before, or to an emergency that
-    came under another intent; None when the message is about something else.
+    """The answer to a question about the fault that was reported before, to a question of ours
+    about it, or to an emergency that came under another intent; None when the message is about
+    something else.
     """
-    if turn.pressed:
-        return None
-    if is_urgent(turn.text):
-        return await fault(turn, session)
+    loop = turn.tracker.active_loop_name
     told = _told(turn)
+    heard = await triage.hear(turn, session) if told and (turn.pressed or not loop) else None
+    if turn.pressed:
+        if turn.first("start_with") == ROADSIDE:
+            triage.close(turn)
+            return [remember(turn), FollowupAction(ROADSIDE_FORM)]
+        return await _answered(turn, session, heard, told) if heard else None
+    tow: Events = [FollowupAction(ROADSIDE_FORM)] if wants_tow(turn.text) else []
+    if is_urgent(turn.text):
+        return [*await fault(turn, session), *tow]
+    if tow and loop != ROADSIDE_FORM:
+        triage.close(turn)
+        return [remember(turn), *tow]
+    if not loop and turn.intent not in NO_CODE and trouble_code.read(turn.text):
+        return await fault(turn, session)
     if not told:
         return None
     danger = assess(turn.text, str(told["fault"]))
-    level = _gravest(told, danger, report=False)
+    level = _gravest(told, danger, None, report=False)
     asked = question(turn.text)
     if asked is None and told.get("offer") == OFFER and what_now(turn.text):
         asked = "drive"
     if asked is None and level != told.get("danger") and danger.level:
         # It got worse, whatever the message is taken for.
-        return await fault(turn, session) if turn.intent in PASSING else None
+        if heard:
+            triage.take(turn, heard)
+        return await fault(turn, session) if heard or turn.intent in PASSING else None
+    if heard:
+        return await _answered(turn, session, heard, told)
     if asked is None or (asked != "drive" and turn.found("feature")):
         return None
     if turn.intent == "report_fault" and danger.level and danger.kind != told.get("fault_kind"):
@@ -151,6 +181,51 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
         return None
     place = await dealership(session)
     return _answer(turn, asked, level, place.hotline, danger, told)
+
+
+async def _answered(
+    turn: Turn, session: AsyncSession, heard: triage.Heard, told: dict[str, Any]
+) -> Events:
+    """The next question, or how it stands after the last answer; at once where it is dangerous."""
+    triage.take(turn, heard)
+    finding = await triage.look(turn, session, str(told["fault"]))
+    level = _gravest(told, Danger(), finding, report=False)
+    place = await dealership(session)
+    remember(turn, danger=level, ask="", offer=OFFER)
+    if level == "stop_now" and told.get("danger") != level:
+        steps = _first_steps(turn, Danger(), told, finding)
+        turn.say("utter_danger", advice=steps, hotline=place.hotline)
+        await hand_over(turn, session, kind=DANGER)
+    elif heard.ends or not triage.more(turn, finding):
+        turn.say(_response(level, finding, {}), hotline=place.hotline)
+    if heard.ends:
+        triage.close(turn)
+        await triage.record(turn, session, finding, str(told["fault"]))
+        triage.conclude(turn, finding)
+        turn.say("utter_offer_diagnosis", buttons=_buttons(turn, level))
+        return [_topic(turn)]
+    return await _go_on(turn, session, level, ask=True)
+
+
+async def end_questions(turn: Turn, session: AsyncSession) -> Events | None:
+    """What is known so far, to a customer who wants no more questions; None where none is open."""
+    told = _told(turn)
+    if not told or not triage.is_open(turn):
+        return None
+    return await _answered(turn, session, triage.Heard({}, ends=True), told)
+
+
+@afterthought
+async def back_to_question(turn: Turn, session: AsyncSession, events: Events) -> Events:
+    """Asks again what was open before something else was answered."""
+    opens = any(event.get("event") in ("followup", "active_loop") for event in events)
+    if opens or turn.tracker.active_loop_name or not triage.is_open(turn) or not _told(turn):
+        return []
+    aside = turn.intent in ASIDE and not question(turn.text) and turn.has_spoken
+    if not aside or turn.told_of_line:
+        return []
+    base = await knowledge.load(session, turn.today)
+    return [_topic(turn)] if await triage.ask_again(turn, base) else []
 
 
 def reported(turn: Turn) -> bool:
@@ -194,16 +269,23 @@ def _answer(
         turn.say(
             f"utter_{subject}_{_SUFFIX[level]}",
             hotline=hotline,
-            buttons=None if where else _buttons(turn),
+            buttons=None if where else _buttons(turn, level),
         )
     if where:
-        turn.say(f"utter_{where}_{_SUFFIX[level]}", hotline=hotline, buttons=_buttons(turn))
-    return [_keep(turn, level, danger, told)]
+        turn.say(f"utter_{where}_{_SUFFIX[level]}", hotline=hotline, buttons=_buttons(turn, level))
+    _keep(turn, level, danger, told)
+    triage.touch(turn)
+    return [_topic(turn)]
 
 
-def _first_steps(turn: Turn, danger: Danger, told: dict[str, Any]) -> str:
+def _first_steps(
+    turn: Turn, danger: Danger, told: dict[str, Any], finding: Finding | None = None
+) -> str:
     kind = danger.kind if danger.level == "stop_now" else told.get("fault_kind")
     steps = turn.either(*WHAT_TO_DO.get(str(kind), GENERAL))
+    advice = finding.advice if finding is not None and finding.verdict == "stop" else None
+    if advice is not None and danger.level != "stop_now" and told.get("danger") != "stop_now":
+        steps = str(turn.either(advice.text_zh, advice.text_en))
     if question(turn.text) == "drive":
         steps = turn.either("不能开。", "No, don't drive it. ") + steps
     if danger.level == "stop_now" or told.get("danger") != "stop_now":
@@ -212,20 +294,22 @@ def _first_steps(turn: Turn, danger: Danger, told: dict[str, Any]) -> str:
     return turn.either("前面说的情况还在，", "What you told me before comes first. ") + steps
 
 
-def _buttons(turn: Turn) -> list[Button]:
-    return [
-        wording.button(
-            turn.either("预约检查", "Book a check"),
-            f'/book_maintenance{{"start_with": "{DIAGNOSIS}"}}',
-        ),
-        wording.button(turn.either("找人工", "Talk to a person"), "/human_handoff"),
-    ]
+def _buttons(turn: Turn, level: str) -> list[Button]:
+    book = wording.button(
+        turn.either("预约检查", "Book a check"), f'/book_maintenance{{"start_with": "{DIAGNOSIS}"}}'
+    )
+    tow = wording.button(
+        turn.either("叫道路救援", "Roadside help"), f'/report_fault{{"start_with": "{ROADSIDE}"}}'
+    )
+    person = wording.button(turn.either("找人工", "Talk to a person"), "/human_handoff")
+    return [book, tow, person] if level in ("stop_now", "do_not_drive_far") else [book, person]
 
 
 def _keep(turn: Turn, level: str, danger: Danger, told: dict[str, Any]) -> dict[str, Any]:
     """Keeps the story as it grows and the gravest level; a bare yes books the check."""
     story = str(told.get("fault") or "")
-    if turn.text not in story and (not story or danger.level):
+    fits = danger.level or trouble_code.read(turn.text)
+    if not turn.pressed and turn.text not in story and (not story or fits):
         story = f"{story}\n{turn.text}".strip()
     graver = level != told.get("danger")
     kind = danger.kind if graver or danger.level == level else told.get("fault_kind")

@@ -19,7 +19,7 @@ from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember
 from bot.actions.context import CONFIDENT, Turn
-from bot.actions.faults import about_fault, is_urgent
+from bot.actions.faults import about_fault
 from bot.actions.handover import angry, hand_over, in_line
 from bot.actions.held import take_up
 from bot.actions.resuming import GOES_ON, closed, set_aside, settled
@@ -201,10 +201,6 @@ class FormJourney(JourneyAction):
 
     async def _danger(self, turn: Turn, session: AsyncSession) -> Events | None:
         """What is said of a dangerous fault, or of one that was reported just before."""
-        if turn.pressed:
-            return None
-        if is_urgent(turn.text):
-            return await ANSWERS["report_fault"](turn, session)
         return await about_fault(turn, session)
 
     def acknowledge(self, turn: Turn, filling: Filling) -> None:

@@ -4,7 +4,7 @@ The speech is given once: when the conversation begins to wait, and anew to whoe
 the assistant goes on helping.
 """
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
@@ -18,6 +18,7 @@ from bot.actions import wording
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
 from bot.actions.context import Turn
+from bot.actions.fault_questions import wants_tow
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
 from bot.actions.plan_wishes import end_reminders, wants_no_more
 from bot.actions.wishes import ASKED_BESIDES
@@ -25,6 +26,7 @@ from bot.actions.wishes import ASKED_BESIDES
 HANDOVER = "handover"
 WAIT = "wait"
 """What is offered by the question whether he wants to wait on."""
+ROADSIDE_FORM = "roadside_form"
 LINE = "line"
 """What `start_with` of a button stands for: the place in line is given up."""
 
@@ -215,6 +217,9 @@ class HandOver(JourneyAction):
         events: Events = []
         if not turn.pressed and is_urgent(turn.text):
             events = await ANSWERS["report_fault"](turn, session)
+        elif not turn.pressed and wants_tow(turn.text) and not turn.tracker.active_loop_name:
+            # "Send somebody with a tow truck" asks for that, and not for a talk.
+            return [FollowupAction(ROADSIDE_FORM)]
         if not turn.told_of_line:
             events += await in_line(turn, session) or []
         if turn.told_of_line:

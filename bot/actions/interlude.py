@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from backend.models import Message
 from bot.actions.context import Turn
 
-FOR_NEXT = ("offer", "pending", "held", "unsure_at", "line")
+FOR_NEXT = ("offer", "pending", "held", "unsure_at", "line", "triage")
 """What the topic keeps for the customer's next message only."""
 
 

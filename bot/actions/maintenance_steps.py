@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.appointments.hours import dealership
 from backend.appointments.outcomes import Refused
 from backend.catalogue import service as catalogue
+from backend.diagnosis import service as diagnoses
 from backend.workshop import service as workshop
 from backend.workshop.pricing import menu, quote
 from bot.actions import wording
@@ -166,6 +167,17 @@ class SubmitMaintenance(JourneyAction):
         if isinstance(outcome, Refused):
             return await self._again(turn, session, outcome)
         booking = outcome.booking
+        if turn.slot("service_note"):
+            await diagnoses.attach(
+                session,
+                turn.now,
+                turn.today,
+                booking.id,
+                text=turn.slot("service_note"),
+                conversation_id=turn.conversation_id,
+                message_id=turn.message_id,
+                diagnosis_id=(turn.slot("topic") or {}).get("diagnosis"),
+            )
         place = await dealership(session)
         price = (
             total_line(turn, await quote(session, turn.today, (), None))

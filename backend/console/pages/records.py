@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from backend.console.http import ConsoleRoute
 from backend.console.pages.lists import Listing, show
 from backend.console.view import render, services
+from backend.diagnosis import service as diagnoses
 from backend.models import BOOKING_STATES, COMPLAINT_STATES
 from backend.staff import conversation_queries, queries
 
@@ -68,7 +69,8 @@ async def service_booking(request: Request, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
     async with services(request).database.reading() as session:
         record = await queries.service_booking(session, number)
-    return render(request, "service_booking.html", {"record": record})
+        found = await diagnoses.of_booking(session, record.booking.id)
+    return render(request, "service_booking.html", {"record": record, "diagnosis": found})
 
 
 @router.get("/complaints")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from backend.console.texts import (
     composer,
+    diagnosis,
     drive_days,
     frame,
     inbox,
@@ -15,7 +16,17 @@ from backend.console.texts import (
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: words
-    for topic in (frame, lists, inbox, thread, composer, records, understanding, drive_days)
+    for topic in (
+        frame,
+        lists,
+        inbox,
+        thread,
+        composer,
+        records,
+        understanding,
+        drive_days,
+        diagnosis,
+    )
     for key, words in topic.TEXTS.items()
 }
 

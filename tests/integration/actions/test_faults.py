@@ -129,5 +129,6 @@ async def test_without_a_fault_nothing_is_said_of_driving_on(chat: Dialogue) -> 
 
 async def test_a_yes_afterwards_books_the_check(chat: Dialogue) -> None:
     await chat.says("空调不凉", "report_fault")
+    await chat.says("不用问了", "deny")
     await chat.says("好的", "affirm")
     assert chat.loop == "maintenance_form"

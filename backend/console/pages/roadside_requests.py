@@ -1,0 +1,48 @@
+"""Requests for help on the road: the list, one of them, and how far it is."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from backend.console.http import ConsoleRoute, Form, Who
+from backend.console.pages.lists import Listing, show
+from backend.console.view import render, services
+from backend.diagnosis import roadside
+from backend.models import ROADSIDE_STATES
+from backend.staff import roadside_queries
+
+router = APIRouter(route_class=ConsoleRoute)
+
+ROADSIDE_REQUESTS = Listing(
+    name="roadside_requests",
+    path="/console/roadside-requests",
+    template="roadside_requests.html",
+    states=ROADSIDE_STATES,
+    state_texts="roadside_state",
+    statement=roadside_queries.roadside_requests,
+    rows=roadside_queries.roadside_rows,
+)
+
+
+@router.get("/roadside-requests")
+async def roadside_list(request: Request) -> Response:
+    return await show(request, ROADSIDE_REQUESTS)
+
+
+@router.get("/roadside-requests/{number}")
+async def roadside_request(request: Request, number: str) -> Response:
+    """Raises NotFoundError, shown as a page."""
+    async with services(request).database.reading() as session:
+        record = await roadside_queries.roadside_request(session, number)
+    return render(request, "roadside_request.html", {"record": record, "states": ROADSIDE_STATES})
+
+
+@router.post("/roadside-requests/{number}/{state}")
+async def move(request: Request, who: Who, _form: Form, number: str, state: str) -> Response:
+    """Raises NotFoundError, InvalidError, shown as a page."""
+    held = services(request)
+    async with held.database.transaction() as session:
+        row = await roadside.move_on(
+            session, held.clock.now(), number, state, staff_id=who.staff.id
+        )
+        shown = row.number
+    return RedirectResponse(f"/console/roadside-requests/{shown}", status_code=303)

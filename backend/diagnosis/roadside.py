@@ -1,0 +1,233 @@
+"""Requests for help where a car stands: on record from the first word, completed as it is told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from backend import audit
+from backend.appointments.hours import dealership
+from backend.appointments.occupancy import lock_name
+from backend.conversations import service as conversations
+from backend.conversations import waiting
+from backend.conversations.promises import DANGER
+from backend.conversations.tasks import open_task
+from backend.customers import service as customers
+from backend.errors import InvalidError, NotFoundError
+from backend.models import ROADSIDE_STATES, Conversation, Customer, RoadsideRequest, Task
+from backend.numbers import next_number
+
+LONGEST_PLACE = 500
+STANDING = ("open", "in_progress")
+
+
+@dataclass(frozen=True)
+class Requested:
+    """`already`: the same message had requested it, or one stands in this conversation."""
+
+    request: RoadsideRequest
+    already: bool = False
+
+
+async def request_help(
+    session: AsyncSession,
+    now: datetime,
+    *,
+    text: str,
+    conversation_id: str | None,
+    message_id: str,
+    action: str,
+    diagnosis_id: int | None = None,
+    phone: str | None = None,
+    name: str | None = None,
+) -> Requested:
+    """Records the request with its number, and tells staff by an urgent task at once.
+
+    A conversation has one standing request: asking again gives that one.
+    """
+    await lock_name(session, f"roadside:{conversation_id}")
+    made = await _made_by(session, message_id, action) or await standing(session, conversation_id)
+    if made is not None:
+        return Requested(made, already=True)
+    place = await dealership(session)
+    conversation = await session.get(Conversation, conversation_id) if conversation_id else None
+    customer_id = conversation.customer_id if conversation else None
+    if customer_id and not phone:
+        known = await session.get(Customer, customer_id)
+        phone = known.phone if known else None
+    try:
+        async with session.begin_nested():
+            row = RoadsideRequest(
+                number=await next_number(session, now, place.zone, "RS"),
+                state="open",
+                place="",
+                text=text[:2000],
+                conversation_id=conversation_id,
+                customer_id=customer_id,
+                diagnosis_id=diagnosis_id,
+                phone=phone,
+                created_at=now,
+                source_message_id=message_id,
+                source_action=action,
+            )
+            session.add(row)
+            await session.flush()
+    except IntegrityError as error:
+        made = await _made_by(session, message_id, action)
+        if made is None:
+            raise error
+        return Requested(made, already=True)
+    if phone:
+        await _belongs(session, now, row, phone, name)
+    if conversation is not None:
+        await _tell_staff(session, now, row, message_id)
+    _audit(session, now, row, "requested", f"conversation:{conversation_id}")
+    return Requested(row)
+
+
+async def add(
+    session: AsyncSession,
+    now: datetime,
+    request_id: int,
+    *,
+    place: str | None = None,
+    phone: str | None = None,
+    name: str | None = None,
+) -> RoadsideRequest:
+    """Adds what the customer told meanwhile; the newest counts.
+
+    Raises NotFoundError for an unknown request.
+    """
+    row = await session.get(RoadsideRequest, request_id, populate_existing=True)
+    if row is None:
+        raise NotFoundError("no such roadside request")
+    if place:
+        row.place = place.strip()[:LONGEST_PLACE]
+    if phone:
+        row.phone = phone
+        await _belongs(session, now, row, phone, name)
+    _audit(session, now, row, "completed", f"conversation:{row.conversation_id}")
+    await session.flush()
+    return row
+
+
+async def cancel(
+    session: AsyncSession, now: datetime, conversation_id: str
+) -> RoadsideRequest | None:
+    """Calls off the standing request of a conversation; None if there is none."""
+    row = await standing(session, conversation_id)
+    if row is not None:
+        row.state = "cancelled"
+        _audit(session, now, row, "cancelled", f"conversation:{conversation_id}")
+        await session.flush()
+    return row
+
+
+async def move_on(
+    session: AsyncSession, now: datetime, number: str, state: str, *, staff_id: int
+) -> RoadsideRequest:
+    """Staff say how far it is. Raises NotFoundError, InvalidError for an unknown state."""
+    if state not in ROADSIDE_STATES:
+        raise InvalidError(f"state: one of {', '.join(ROADSIDE_STATES)}", code="invalid_state")
+    row = await session.scalar(
+        select(RoadsideRequest).where(RoadsideRequest.number == number).with_for_update()
+    )
+    if row is None:
+        raise NotFoundError("no such roadside request")
+    if row.state != state:
+        row.state = state
+        _audit(session, now, row, state, f"staff:{staff_id}")
+    return row
+
+
+async def standing(session: AsyncSession, conversation_id: str | None) -> RoadsideRequest | None:
+    """The request of a conversation that is not done yet."""
+    if conversation_id is None:
+        return None
+    found: RoadsideRequest | None = await session.scalar(
+        select(RoadsideRequest)
+        .where(
+            RoadsideRequest.conversation_id == conversation_id,
+            RoadsideRequest.state.in_(STANDING),
+        )
+        .options(selectinload(RoadsideRequest.diagnosis))
+        .order_by(RoadsideRequest.id.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def _tell_staff(
+    session: AsyncSession, now: datetime, row: RoadsideRequest, message_id: str
+) -> None:
+    """The customer waits for a person from now on; an urgent task has the number."""
+    conversation = await conversations.lock(session, str(row.conversation_id))
+    note = f"{row.number} {row.text}"[:500]
+    await waiting.call_person(
+        session,
+        now,
+        conversation,
+        kind=DANGER,
+        note=note,
+        message_id=message_id,
+        actor=f"conversation:{conversation.id}",
+    )
+    told = await session.scalar(
+        select(Task.id)
+        .where(Task.conversation_id == conversation.id, Task.note == note, Task.state == "open")
+        .limit(1)
+    )
+    if told is None:
+        # He waits for something else already, or a person has him: the car is a task of its own.
+        await open_task(
+            session,
+            now,
+            kind=DANGER,
+            conversation_id=conversation.id,
+            note=note,
+            message_id=message_id,
+            action="roadside",
+        )
+
+
+async def _made_by(session: AsyncSession, message_id: str, action: str) -> RoadsideRequest | None:
+    found: RoadsideRequest | None = await session.scalar(
+        select(RoadsideRequest).where(
+            RoadsideRequest.source_message_id == message_id,
+            RoadsideRequest.source_action == action,
+        )
+    )
+    return found
+
+
+async def _belongs(
+    session: AsyncSession, now: datetime, row: RoadsideRequest, phone: str, name: str | None
+) -> None:
+    conversation = (
+        await session.get(Conversation, row.conversation_id) if row.conversation_id else None
+    )
+    customer = await customers.find_or_create(
+        session,
+        now,
+        name or "",
+        phone,
+        conversation.language if conversation else "zh",
+        conversation_id=row.conversation_id,
+    )
+    row.customer_id = customer.id
+
+
+def _audit(
+    session: AsyncSession, now: datetime, row: RoadsideRequest, event: str, actor: str
+) -> None:
+    audit.record(
+        session,
+        now,
+        actor=actor,
+        action=f"roadside.{event}",
+        subject=f"roadside_request:{row.id}",
+        data={"number": row.number, "state": row.state},
+    )
