@@ -18,6 +18,7 @@ from backend import console, edge
 from backend.channels import registry, web
 from backend.channels.base import Channel
 from backend.clock import Clock
+from backend.complaints.escalation import EscalationKeeper
 from backend.console.routes import router as console_router
 from backend.conversations.assistant import Assistant
 from backend.conversations.media import MediaKeeper
@@ -83,7 +84,8 @@ def create_app(
     signals.listen(OUTBOX, sender.wake)
     database.on_change = signals.publish
     runtime = Runtime(database, clock, settings, signals, turns, sender, media)
-    parts = (news, turns, sender, media, PromiseKeeper(database, clock))
+    keepers = (PromiseKeeper(database, clock), EscalationKeeper(database, clock))
+    parts = (news, turns, sender, media, *keepers)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

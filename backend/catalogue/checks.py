@@ -9,6 +9,7 @@ from unicodedata import normalize
 from backend.catalogue.fields import parts
 from backend.catalogue.rows import RawTables
 from backend.catalogue.schema import (
+    ComplaintRuleRow,
     DemoCarRow,
     Fact,
     OpeningHoursRow,
@@ -67,6 +68,7 @@ def check(
     promotions: list[Placed[PromotionRow]],
     service_prices: list[Placed[ServicePriceRow]],
     demo_cars: list[Placed[DemoCarRow]],
+    complaint_rules: list[Placed[ComplaintRuleRow]],
 ) -> None:
     """Leaves a problem in `raw` for each contradiction."""
     _repeated_keys(raw)
@@ -75,6 +77,7 @@ def check(
     _hours(raw, opening_hours)
     once(raw, demo_cars, lambda row: row.plate, "plate")
     no_overlap(raw, prices, lambda row: row.trim, "price")
+    no_overlap(raw, complaint_rules, lambda row: row.severity, "rule")
     _service_prices(raw, service_prices)
     model_of = {placed.row.code: placed.row.model for placed in trims}
     for placed in promotions:

@@ -27,6 +27,7 @@ from backend.catalogue.fields import (
     Fen,
     Filled,
     LastDay,
+    Minutes,
     Moment,
     Months,
     Names,
@@ -385,6 +386,25 @@ class StatementRow(Fact):
     text_en: Filled = Field(title="英文文字")
 
 
+class ComplaintRuleRow(Fact):
+    """By when a complaint of one severity has to be answered, and who is warned before that."""
+
+    severity: Annotated[Literal["low", "normal", "high", "critical"], Word] = Field(
+        title="严重程度"
+    )
+    unit: Annotated[Literal["minutes", "working_minutes", "working_days"], Word] = Field(
+        title="单位"
+    )
+    amount: Annotated[Positive, Field(le=10_080)] = Field(title="时限")
+    escalate_minutes: Minutes = Field(default_factory=list, title="提前升级分钟")
+
+    @model_validator(mode="after")
+    def _days(self) -> Self:
+        if self.unit == "working_days" and self.amount > 30:
+            raise ValueError("amount: at most 30 working days")
+        return self
+
+
 TABLES: dict[str, type[Row]] = {
     "dealership": DealershipRow,
     "opening_hours": OpeningHoursRow,
@@ -402,8 +422,12 @@ TABLES: dict[str, type[Row]] = {
     "service_prices": ServicePriceRow,
     "demo_cars": DemoCarRow,
     "statements": StatementRow,
+    "complaint_rules": ComplaintRuleRow,
     "defaults": DefaultsRow,
 }
 """Every table by its name; the order is that of the sheets of a workbook."""
+
+LATER = frozenset({"complaint_rules"})
+"""Tables that documents of earlier versions lack; they are empty then."""
 
 FACTS = tuple(name for name, row in TABLES.items() if issubclass(row, Fact))

@@ -11,6 +11,7 @@ from backend.catalogue.inheritance import TrimFeatureFact, resolve
 from backend.catalogue.rows import CatalogueError, RawTables
 from backend.catalogue.schema import (
     FACTS,
+    ComplaintRuleRow,
     DealershipRow,
     DefaultsRow,
     DemoCarRow,
@@ -55,6 +56,7 @@ class Catalogue:
     service_prices: list[ServicePriceRow]
     demo_cars: list[DemoCarRow]
     statements: list[StatementRow]
+    complaint_rules: list[ComplaintRuleRow]
 
 
 def validate(raw: RawTables) -> Catalogue:
@@ -80,12 +82,13 @@ def validate(raw: RawTables) -> Catalogue:
     service_prices = typed_rows(raw, "service_prices", ServicePriceRow)
     demo_cars = typed_rows(raw, "demo_cars", DemoCarRow)
     statements = typed_rows(raw, "statements", StatementRow)
+    complaint_rules = typed_rows(raw, "complaint_rules", ComplaintRuleRow)
     # A file or sheet that could not be read at all has been told; its table then looks empty.
     if len(raw.tables.get("dealership", [])) != 1 and not raw.unread("dealership"):
         raw.refuse("dealership", "there must be exactly one dealership")
     check(
         raw, opening_hours=opening_hours, prices=prices, promotions=promotions, trims=trims,
-        service_prices=service_prices, demo_cars=demo_cars,
+        service_prices=service_prices, demo_cars=demo_cars, complaint_rules=complaint_rules,
     )  # fmt: skip
     trim_features = resolve(raw, features, models, trims, values)
     if raw.problems:
@@ -107,6 +110,7 @@ def validate(raw: RawTables) -> Catalogue:
         service_prices=_plain(service_prices),
         demo_cars=_plain(demo_cars),
         statements=_plain(statements),
+        complaint_rules=_plain(complaint_rules),
     )
 
 

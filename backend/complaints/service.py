@@ -1,29 +1,45 @@
-"""Lodging complaints and finding them again."""
+"""Lodging complaints, adding to them, and finding them again."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from backend import audit
 from backend.appointments.hours import Hours, dealership
-from backend.complaints.rules import classify, deadline
+from backend.clock import local
+from backend.complaints import linking, thread
+from backend.complaints.deadlines import due_for
+from backend.complaints.rules import classify
+from backend.complaints.thread import Held, append, by_key, hold
+from backend.complaints.words import Category, Severity
 from backend.customers import service as customers
-from backend.errors import NotFoundError
-from backend.models import Complaint, Conversation, Customer
+from backend.models import (
+    Complaint,
+    ComplaintCase,
+    ComplaintEvent,
+    Conversation,
+    Customer,
+    Message,
+)
 from backend.numbers import next_number
+
+OPEN = ("open", "in_progress")
+"""The states in which an answer is still to come."""
+PICTURES_WITHIN = timedelta(hours=24)
+"""So long after the last word of it a picture is taken to belong to an open complaint."""
 
 
 @dataclass(frozen=True)
 class Lodged:
     """The complaint is on record once the caller's transaction commits. `already`: the same
-    message and action had lodged it before."""
+    message and action had lodged it before. `due_told`: its deadline may be said."""
 
     complaint: Complaint
     already: bool = False
+    due_told: bool = True
 
 
 async def lodge(
@@ -37,18 +53,27 @@ async def lodge(
     phone: str | None = None,
     name: str | None = None,
     actor: str | None = None,
+    source: str = "chat",
+    category: Category | None = None,
+    severity: Severity | None = None,
+    staff_id: int | None = None,
 ) -> Lodged:
-    """Records a complaint with number, category, severity and deadline.
+    """Records a complaint with number, category, severity, deadline and what it is about.
 
     With a phone (E.164) it belongs to that customer, else to the conversation's, if known.
-    `actor` for the audit: the conversation if empty.
+    `actor` for the audit: the conversation if empty. Category and severity by the words, where
+    they are not given.
     """
     made = await _made_by(session, message_id, action)
     if made is not None:
-        return Lodged(made, already=True)
+        return await _again(session, made)
     place = await dealership(session)
-    category, severity = classify(text)
+    by_words = classify(text)
+    category, severity = category or by_words[0], severity or by_words[1]
     conversation = await session.get(Conversation, conversation_id) if conversation_id else None
+    today = local(now, place.zone).date()
+    due = await due_for(session, now, today, severity, Hours.of(place))
+    actor = actor or f"conversation:{conversation_id}"
     try:
         async with session.begin_nested():
             customer: Customer | None = None
@@ -70,7 +95,7 @@ async def lodge(
                 state="open",
                 text=text,
                 contact_phone=phone,
-                due_at=deadline(now, severity, Hours.of(place)),
+                due_at=due.at,
                 customer=customer,
                 conversation_id=conversation_id,
                 created_at=now,
@@ -84,21 +109,104 @@ async def lodge(
         made = await _made_by(session, message_id, action)
         if made is None:
             raise error
-        return Lodged(made, already=True)
-    audit.record(
-        session,
-        now,
-        actor=actor or f"conversation:{conversation_id}",
-        action="complaint.lodged",
-        subject=f"complaint:{complaint.id}",
-        data={
-            "number": complaint.number,
-            "category": category,
-            "severity": severity,
-            "due_at": complaint.due_at.isoformat(),
-        },
-    )
-    return Lodged(complaint)
+        return await _again(session, made)
+    links = await linking.find(
+        session, now, text, conversation_id=conversation_id,
+        customer_id=complaint.customer_id,
+    )  # fmt: skip
+    case = ComplaintCase(
+        complaint_id=complaint.id, source=source, due_told=due.told, round=0, level=0,
+        escalate_at=due.escalations[0] if due.escalations else None, **asdict(links),
+    )  # fmt: skip
+    session.add(case)
+    await session.flush()
+    data = {
+        "category": category,
+        "severity": severity,
+        "due_at": complaint.due_at.isoformat(),
+        **{name: value for name, value in asdict(links).items() if value},
+    }
+    await append(
+        session, now, Held(complaint, case), "lodged", actor=actor, staff_id=staff_id, data=data,
+        message_id=await _stored(session, message_id),
+    )  # fmt: skip
+    return Lodged(complaint, due_told=due.told)
+
+
+async def add(
+    session: AsyncSession,
+    now: datetime,
+    complaint_id: int,
+    text: str,
+    *,
+    message_id: str,
+    conversation_id: str,
+    unsure: bool = False,
+) -> ComplaintEvent:
+    """More of the story in the customer's words, once per message.
+
+    `unsure`: he is still to be asked whether it is the same matter. Raises NotFoundError.
+    """
+    held = await hold(session, complaint_id)
+    key = f"added:{message_id}"
+    earlier = await by_key(session, key)
+    if earlier is not None:
+        return earlier
+    return await append(
+        session, now, held, "added", actor=f"conversation:{conversation_id}", text=text, key=key,
+        data={"unsure": True} if unsure else {}, message_id=await _stored(session, message_id),
+    )  # fmt: skip
+
+
+async def part(
+    session: AsyncSession, now: datetime, event_id: int, *, conversation_id: str, message_id: str
+) -> Lodged | None:
+    """What was added to a complaint is another matter: it becomes a complaint of its own.
+
+    None when there is no such addition.
+    """
+    event = await session.get(ComplaintEvent, event_id)
+    if event is None or event.kind != "added":
+        return None
+    before = await hold(session, event.complaint_id)
+    lodged = await lodge(
+        session, now, event.text, conversation_id=conversation_id, message_id=message_id,
+        action="complaint:parted", phone=before.complaint.contact_phone,
+    )  # fmt: skip
+    if not lodged.already:
+        await append(
+            session, now, before, "moved", actor=f"conversation:{conversation_id}",
+            data={"event": event_id, "number": lodged.complaint.number},
+        )  # fmt: skip
+    return lodged
+
+
+async def add_picture(
+    session: AsyncSession, now: datetime, conversation_id: str, message_id: str
+) -> Complaint | None:
+    """Attaches the picture of a message to the complaint that the conversation is about: the
+    newest open one, if its last word lies not far back. None where there is none."""
+    message = await session.get(Message, message_id)
+    if message is None or message.attachment_id is None:
+        return None
+    complaint = await open_in(session, conversation_id)
+    if complaint is None:
+        return None
+    told = [
+        one
+        for one in await thread.events(session, complaint.id)
+        if one.kind in ("lodged", "added", "picture", "reopened", "told")
+    ]
+    if not told or now - told[-1].at > PICTURES_WITHIN:
+        return None
+    held = await hold(session, complaint.id)
+    key = f"picture:{message_id}"
+    if await by_key(session, key) is None:
+        await append(
+            session, now, held, "picture", actor=f"conversation:{conversation_id}",
+            message_id=message_id, attachment_id=message.attachment_id, key=key,
+        )  # fmt: skip
+    return held.complaint
 
 
 async def attach_contact(
@@ -108,9 +216,8 @@ async def attach_contact(
 
     Raises NotFoundError for an unknown complaint.
     """
-    complaint = await session.get(Complaint, complaint_id, populate_existing=True)
-    if complaint is None:
-        raise NotFoundError("no such complaint")
+    held = await hold(session, complaint_id)
+    complaint = held.complaint
     conversation_id = complaint.conversation_id
     conversation = await session.get(Conversation, conversation_id) if conversation_id else None
     complaint.customer = await customers.find_or_create(
@@ -122,15 +229,7 @@ async def attach_contact(
         conversation_id=conversation_id,
     )
     complaint.contact_phone = phone
-    audit.record(
-        session,
-        now,
-        actor=f"conversation:{conversation_id}",
-        action="complaint.contact_added",
-        subject=f"complaint:{complaint.id}",
-        data={"number": complaint.number},
-    )
-    await session.flush()
+    await append(session, now, held, "contact", actor=f"conversation:{conversation_id}")
     return complaint
 
 
@@ -145,6 +244,12 @@ async def find(session: AsyncSession, conversation_id: str) -> list[Complaint]:
     return list(await session.scalars(query))
 
 
+async def open_in(session: AsyncSession, conversation_id: str) -> Complaint | None:
+    """The newest complaint of the conversation that still awaits its answer."""
+    found = await find(session, conversation_id)
+    return next((one for one in found if one.state in OPEN), None)
+
+
 async def find_by_number(session: AsyncSession, number: str, phone: str) -> Complaint | None:
     """The complaint with that number, if it was lodged with that phone (E.164): numbers can be
     guessed, so neither of the two is enough alone."""
@@ -157,6 +262,16 @@ async def find_by_number(session: AsyncSession, number: str, phone: str) -> Comp
             or_(Complaint.contact_phone == phone, Customer.phone == phone),
         )
     )
+
+
+async def _again(session: AsyncSession, made: Complaint) -> Lodged:
+    case = await session.get(ComplaintCase, made.id)
+    return Lodged(made, already=True, due_told=case is None or case.due_told)
+
+
+async def _stored(session: AsyncSession, message_id: str) -> str | None:
+    """The id, if it is that of a message of the transcript."""
+    return message_id if await session.get(Message, message_id) is not None else None
 
 
 async def _made_by(session: AsyncSession, message_id: str, action: str) -> Complaint | None:

@@ -116,7 +116,7 @@ async def test_contact_is_added_afterwards(session: AsyncSession) -> None:
     assert conversation is not None
     assert conversation.customer_id == found.customer_id
     actions = list(await session.scalars(select(Audit.action).order_by(Audit.id)))
-    assert actions == ["complaint.lodged", "complaint.contact_added"]
+    assert actions == ["complaint.lodged", "complaint.contact"]
     with pytest.raises(NotFoundError):
         await attach_contact(session, NOW, 999, PHONE)
 
