@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from backend.appointments.hours import Hours, dealership
 from backend.clock import local
-from backend.complaints import linking, thread
+from backend.complaints import linking, telling, thread
 from backend.complaints.deadlines import due_for
 from backend.complaints.rules import classify
 from backend.complaints.thread import Held, append, by_key, hold
@@ -30,6 +30,8 @@ OPEN = ("open", "in_progress")
 """The states in which an answer is still to come."""
 PICTURES_WITHIN = timedelta(hours=24)
 """So long after the last word of it a picture is taken to belong to an open complaint."""
+PICTURES_BEFORE = timedelta(minutes=30)
+"""So long before it was told a picture is taken to be of it."""
 
 
 @dataclass(frozen=True)
@@ -233,12 +235,47 @@ async def attach_contact(
     return complaint
 
 
+async def add_earlier_pictures(session: AsyncSession, now: datetime, complaint_id: int) -> None:
+    """Attaches the pictures that came in the conversation just before the complaint was told."""
+    complaint = await session.get_one(Complaint, complaint_id)
+    if complaint.conversation_id is None:
+        return
+    sent = await session.scalars(
+        select(Message.id)
+        .outerjoin(ComplaintEvent, ComplaintEvent.message_id == Message.id)
+        .where(
+            Message.conversation_id == complaint.conversation_id,
+            Message.sender == "customer",
+            Message.attachment_id.is_not(None),
+            Message.sent_at > now - PICTURES_BEFORE,
+            ComplaintEvent.id.is_(None),
+        )
+        .order_by(Message.seq)
+    )
+    for message_id in list(sent):
+        await add_picture(session, now, complaint.conversation_id, message_id)
+
+
+async def prove(
+    session: AsyncSession, now: datetime, complaint_id: int, *, conversation_id: str
+) -> None:
+    """This conversation has given number and phone of the complaint: it is the customer's too,
+    and he is told there how it goes on."""
+    held = await hold(session, complaint_id)
+    if held.complaint.conversation_id != conversation_id:
+        await telling.own(session, now, held, conversation_id)
+
+
 async def find(session: AsyncSession, conversation_id: str) -> list[Complaint]:
-    """The complaints lodged in a conversation, the newest first."""
+    """The complaints that are this conversation's own, the newest first: lodged in it, or proved
+    to be the customer's."""
+    proved = select(ComplaintEvent.complaint_id).where(
+        ComplaintEvent.actor == f"conversation:{conversation_id}", ComplaintEvent.kind == "linked"
+    )
     query = (
         select(Complaint)
         .options(selectinload(Complaint.customer))
-        .where(Complaint.conversation_id == conversation_id)
+        .where(or_(Complaint.conversation_id == conversation_id, Complaint.id.in_(proved)))
         .order_by(Complaint.created_at.desc(), Complaint.id.desc())
     )
     return list(await session.scalars(query))

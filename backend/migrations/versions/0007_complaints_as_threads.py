@@ -179,6 +179,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_complaint_events_complaint_id"), ["complaint_id"], unique=False
         )
+        batch_op.create_index("ix_complaint_events_actor_kind", ["actor", "kind"], unique=False)
     _begin_threads()
     op.add_column(
         "staff_tokens",
