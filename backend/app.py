@@ -33,6 +33,7 @@ from backend.runtime import Runtime
 from backend.settings import ROOT, Settings
 from backend.site.routes import router as site_router
 from backend.staff_api.routes import router as staff_router
+from backend.staff_api.writing import router as staff_writing_router
 
 OWN_HOSTS = ("127.0.0.1", "localhost")
 """The supervisor and tools on this machine ask by these names."""
@@ -138,6 +139,8 @@ def create_app(
     app.include_router(web.router)
     for channel in reached.values():
         app.include_router(channel.router())
+    # Before the reading one, which answers for every address that nothing else does.
+    app.include_router(staff_writing_router)
     app.include_router(staff_router)
     app.include_router(console_router)
     console.mount_assets(app, ROOT / "web" / "node_modules")

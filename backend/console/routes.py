@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from backend.console.http import HOME, ConsoleRoute, signed_in
 from backend.console.pages import (
     canned_replies,
+    complaints,
     conversations,
     live,
     moves,
@@ -41,6 +42,7 @@ for _pages in (
     moves.router,
     replies.router,
     canned_replies.router,
+    complaints.router,
     records.router,
     tokens.router,
 ):

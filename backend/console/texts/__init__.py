@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping
 
-from backend.console.texts import composer, frame, inbox, lists, records, thread, understanding
+from backend.console.texts import (
+    complaints,
+    composer,
+    frame,
+    inbox,
+    lists,
+    records,
+    thread,
+    understanding,
+)
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: words
-    for topic in (frame, lists, inbox, thread, composer, records, understanding)
+    for topic in (frame, lists, inbox, thread, composer, records, complaints, understanding)
     for key, words in topic.TEXTS.items()
 }
 
