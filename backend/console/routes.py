@@ -8,6 +8,7 @@ from backend.console.pages import (
     canned_replies,
     complaints,
     conversations,
+    entering,
     live,
     moves,
     records,
@@ -43,6 +44,7 @@ for _pages in (
     replies.router,
     canned_replies.router,
     complaints.router,
+    entering.router,
     records.router,
     tokens.router,
 ):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from backend.console.texts import (
     complaints,
     composer,
+    entering,
     frame,
     inbox,
     lists,
@@ -13,10 +14,12 @@ from backend.console.texts import (
     understanding,
 )
 
+TOPICS = (
+    frame, lists, inbox, thread, composer, records, complaints, entering, understanding,
+)  # fmt: skip
+
 TEXTS: Mapping[str, tuple[str, str]] = {
-    key: words
-    for topic in (frame, lists, inbox, thread, composer, records, complaints, understanding)
-    for key, words in topic.TEXTS.items()
+    key: words for topic in TOPICS for key, words in topic.TEXTS.items()
 }
 
 
