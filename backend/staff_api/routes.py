@@ -1,4 +1,4 @@
-"""The staff API, version 1: what the console shows, for tools. It only reads."""
+"""The staff API, version 1: what the console shows, for tools. What it writes: `writing`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -38,7 +38,13 @@ SHORT = 16
 @forethought
 async def hear_complaint(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """The answer to what is said about a complaint outside of forms; None for all else."""
-    if action not in HEARD_IN or turn.tracker.active_loop_name:
+    if turn.tracker.active_loop_name:
+        return None
+    if action == "action_hand_over" and not turn.pressed and words.unsolved(turn.text):
+        # "没解决，叫你们经理来": it is open again, and a person comes all the same.
+        await about_complaint(turn, session)
+        return None
+    if action not in HEARD_IN:
         return None
     if action == "action_picture":
         return await picture(turn, session)

@@ -108,6 +108,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "complaint_event.withdrawn": ("客户撤回", "Withdrawn by the customer"),
     "complaint_event.escalated": ("升级到第几级：", "Escalated to level"),
     "complaint_event.closed": ("结案", "Closed"),
+    "reply.offline": (
+        "这是电话或到店的记录，发不出消息，请打电话或只写备注。",
+        "This was on the phone or in person: nothing can be sent. Please call, or write a note.",
+    ),
     "source.chat": ("在线聊天", "Chat"),
     "source.phone": ("电话", "Phone"),
     "source.walk_in": ("到店", "At the dealership"),

@@ -346,3 +346,12 @@ async def test_the_car_the_visit_and_the_colleague_that_are_named(
     async with services.database.reading() as session:
         case = await case_of(session, (await of(chat, services)).id)
         assert case.about_staff_id == 1
+
+
+async def test_not_solved_and_a_person_is_wanted(chat: Dialogue, services: Services) -> None:
+    await lodged(chat)
+    await resolved(chat, services)
+    said = await chat.says("根本没解决，叫你们经理来", "human_handoff")
+    assert names(said)[0] == "utter_complaint_reopened"
+    assert names(said)[1].startswith("utter_hand_over")
+    assert (await of(chat, services)).state == "open"

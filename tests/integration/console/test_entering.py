@@ -130,6 +130,11 @@ async def test_an_inquiry_is_found_again_in_the_inbox(office: Browser, database:
         talk = await session.get_one(Conversation, task.conversation_id)
     assert (talk.channel, talk.owner, talk.assignee_id) == ("phone", "staff", 1)
     assert "山屿混动有没有蓝色现车" in (await office.get("/console/conversations")).text
+    # Nothing can be sent to a telephone; colleagues' notes can be written.
+    response = await office.post(f"{place}/reply", place, kind="reply", text="您好")
+    assert response.status_code == 422 and "发不出消息" in response.text
+    response = await office.post(f"{place}/reply", place, kind="note", text="已联系")
+    assert response.status_code == 303
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
