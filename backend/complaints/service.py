@@ -231,6 +231,14 @@ async def attach_contact(
         conversation_id=conversation_id,
     )
     complaint.contact_phone = phone
+    # What he has here becomes evident once it is known who he is.
+    links = await linking.find(
+        session, now, complaint.text, conversation_id=conversation_id,
+        customer_id=complaint.customer.id,
+    )  # fmt: skip
+    for field, value in asdict(links).items():
+        if getattr(held.case, field) is None:
+            setattr(held.case, field, value)
     await append(session, now, held, "contact", actor=f"conversation:{conversation_id}")
     return complaint
 

@@ -56,3 +56,18 @@ async def tell(turn: Turn, session: AsyncSession, complaint: Complaint) -> None:
         turn.say("utter_complaint_due", number=number, state=state, due=due)
     else:
         turn.say("utter_complaint_pending", number=number, state=state)
+
+
+async def complaint_line(turn: Turn, session: AsyncSession, complaint: Complaint) -> str:
+    """An open complaint in a list of what stands; with its time while one may be told."""
+    case = await thread.case_of(session, complaint.id)
+    if case.due_told and case.answered_at is None:
+        due = wording.moment(complaint.due_at, turn)
+        return turn.either(
+            f"{complaint.number} 投诉，{due} 前回复",
+            f"{complaint.number} complaint, answer due {due}",
+        )
+    state = turn.either(*STATES[complaint.state])
+    return turn.either(
+        f"{complaint.number} 投诉，{state}", f"{complaint.number} complaint, {state}"
+    )
