@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.complaints import rounds, service, thread
-from backend.complaints.thread import OVER, append, by_key, hold
+from backend.complaints.thread import OVER, append, by_key, hold, stored
 from backend.models import Complaint, ComplaintCase, Message
 
 REOPENED_WITHIN = timedelta(days=90)
@@ -43,7 +43,7 @@ async def withdraw(
         actor = f"conversation:{conversation_id}"
         await append(
             session, now, held, "withdrawn", actor=actor, text=text, key=key,
-            message_id=await _stored(session, message_id),
+            message_id=await stored(session, message_id),
         )  # fmt: skip
         await rounds.tasks_done(session, now, held, actor=actor, reason="withdrawn")
         if held.complaint.severity == "critical":
@@ -66,7 +66,7 @@ async def confirm(
     if held.complaint.state == "resolved" and await by_key(session, key) is None:
         await append(
             session, now, held, "confirmed", actor=f"conversation:{conversation_id}", text=text,
-            key=key, message_id=await _stored(session, message_id),
+            key=key, message_id=await stored(session, message_id),
         )  # fmt: skip
     return held.complaint
 
@@ -86,7 +86,7 @@ async def reopen(
     if held.complaint.state in OVER and await by_key(session, key) is None:
         await rounds.reopen(
             session, now, held, actor=f"conversation:{conversation_id}", text=text, key=key,
-            message_id=await _stored(session, message_id),
+            message_id=await stored(session, message_id),
         )  # fmt: skip
     return held.complaint, held.case
 
@@ -121,7 +121,3 @@ async def _ended(session: AsyncSession, complaint: Complaint) -> Ended:
             just_asked = last == message.seq
     stands = thread.standing(one.kind for one in happened)
     return Ended(complaint, stands.withdrawn, asked, just_asked)
-
-
-async def _stored(session: AsyncSession, message_id: str) -> str | None:
-    return message_id if await session.get(Message, message_id) is not None else None

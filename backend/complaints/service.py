@@ -1,7 +1,7 @@
 """Lodging complaints, adding to them, and finding them again."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
@@ -10,10 +10,10 @@ from sqlalchemy.orm import selectinload
 
 from backend.appointments.hours import Hours, dealership
 from backend.clock import local
-from backend.complaints import linking, telling, thread
+from backend.complaints import linking, telling
 from backend.complaints.deadlines import due_for
 from backend.complaints.rules import classify
-from backend.complaints.thread import Held, append, by_key, hold
+from backend.complaints.thread import Held, append, hold, stored
 from backend.complaints.words import Category, Severity
 from backend.customers import service as customers
 from backend.models import (
@@ -22,16 +22,11 @@ from backend.models import (
     ComplaintEvent,
     Conversation,
     Customer,
-    Message,
 )
 from backend.numbers import next_number
 
 OPEN = ("open", "in_progress")
 """The states in which an answer is still to come."""
-PICTURES_WITHIN = timedelta(hours=24)
-"""So long after the last word of it a picture is taken to belong to an open complaint."""
-PICTURES_BEFORE = timedelta(minutes=30)
-"""So long before it was told a picture is taken to be of it."""
 
 
 @dataclass(frozen=True)
@@ -130,85 +125,9 @@ async def lodge(
     }
     await append(
         session, now, Held(complaint, case), "lodged", actor=actor, staff_id=staff_id, data=data,
-        message_id=await _stored(session, message_id),
+        message_id=await stored(session, message_id),
     )  # fmt: skip
     return Lodged(complaint, due_told=due.told)
-
-
-async def add(
-    session: AsyncSession,
-    now: datetime,
-    complaint_id: int,
-    text: str,
-    *,
-    message_id: str,
-    conversation_id: str,
-    unsure: bool = False,
-) -> ComplaintEvent:
-    """More of the story in the customer's words, once per message.
-
-    `unsure`: he is still to be asked whether it is the same matter. Raises NotFoundError.
-    """
-    held = await hold(session, complaint_id)
-    key = f"added:{message_id}"
-    earlier = await by_key(session, key)
-    if earlier is not None:
-        return earlier
-    return await append(
-        session, now, held, "added", actor=f"conversation:{conversation_id}", text=text, key=key,
-        data={"unsure": True} if unsure else {}, message_id=await _stored(session, message_id),
-    )  # fmt: skip
-
-
-async def part(
-    session: AsyncSession, now: datetime, event_id: int, *, conversation_id: str, message_id: str
-) -> Lodged | None:
-    """What was added to a complaint is another matter: it becomes a complaint of its own.
-
-    None when there is no such addition.
-    """
-    event = await session.get(ComplaintEvent, event_id)
-    if event is None or event.kind != "added":
-        return None
-    before = await hold(session, event.complaint_id)
-    lodged = await lodge(
-        session, now, event.text, conversation_id=conversation_id, message_id=message_id,
-        action="complaint:parted", phone=before.complaint.contact_phone,
-    )  # fmt: skip
-    if not lodged.already:
-        await append(
-            session, now, before, "moved", actor=f"conversation:{conversation_id}",
-            data={"event": event_id, "number": lodged.complaint.number},
-        )  # fmt: skip
-    return lodged
-
-
-async def add_picture(
-    session: AsyncSession, now: datetime, conversation_id: str, message_id: str
-) -> Complaint | None:
-    """Attaches the picture of a message to the complaint that the conversation is about: the
-    newest open one, if its last word lies not far back. None where there is none."""
-    message = await session.get(Message, message_id)
-    if message is None or message.attachment_id is None:
-        return None
-    complaint = await open_in(session, conversation_id)
-    if complaint is None:
-        return None
-    told = [
-        one
-        for one in await thread.events(session, complaint.id)
-        if one.kind in ("lodged", "added", "picture", "reopened", "told")
-    ]
-    if not told or now - told[-1].at > PICTURES_WITHIN:
-        return None
-    held = await hold(session, complaint.id)
-    key = f"picture:{message_id}"
-    if await by_key(session, key) is None:
-        await append(
-            session, now, held, "picture", actor=f"conversation:{conversation_id}",
-            message_id=message_id, attachment_id=message.attachment_id, key=key,
-        )  # fmt: skip
-    return held.complaint
 
 
 async def attach_contact(
@@ -241,27 +160,6 @@ async def attach_contact(
             setattr(held.case, field, value)
     await append(session, now, held, "contact", actor=f"conversation:{conversation_id}")
     return complaint
-
-
-async def add_earlier_pictures(session: AsyncSession, now: datetime, complaint_id: int) -> None:
-    """Attaches the pictures that came in the conversation just before the complaint was told."""
-    complaint = await session.get_one(Complaint, complaint_id)
-    if complaint.conversation_id is None:
-        return
-    sent = await session.scalars(
-        select(Message.id)
-        .outerjoin(ComplaintEvent, ComplaintEvent.message_id == Message.id)
-        .where(
-            Message.conversation_id == complaint.conversation_id,
-            Message.sender == "customer",
-            Message.attachment_id.is_not(None),
-            Message.sent_at > now - PICTURES_BEFORE,
-            ComplaintEvent.id.is_(None),
-        )
-        .order_by(Message.seq)
-    )
-    for message_id in list(sent):
-        await add_picture(session, now, complaint.conversation_id, message_id)
 
 
 async def prove(
@@ -312,11 +210,6 @@ async def find_by_number(session: AsyncSession, number: str, phone: str) -> Comp
 async def _again(session: AsyncSession, made: Complaint) -> Lodged:
     case = await session.get(ComplaintCase, made.id)
     return Lodged(made, already=True, due_told=case is None or case.due_told)
-
-
-async def _stored(session: AsyncSession, message_id: str) -> str | None:
-    """The id, if it is that of a message of the transcript."""
-    return message_id if await session.get(Message, message_id) is not None else None
 
 
 async def _made_by(session: AsyncSession, message_id: str, action: str) -> Complaint | None:

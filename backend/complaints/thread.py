@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import audit
 from backend.conversations.service import lock
 from backend.errors import NotFoundError
-from backend.models import Complaint, ComplaintCase, ComplaintEvent
+from backend.models import Complaint, ComplaintCase, ComplaintEvent, Message
 
 OVER = ("resolved", "closed")
 """The states in which nothing is owed to the customer."""
@@ -154,3 +154,8 @@ async def append(
     )
     await session.flush()
     return event
+
+
+async def stored(session: AsyncSession, message_id: str) -> str | None:
+    """The id, if it is that of a message of the transcript."""
+    return message_id if await session.get(Message, message_id) is not None else None

@@ -7,6 +7,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.complaints import service as complaints
+from backend.complaints import story
 from backend.complaints.similar import same_matter
 from backend.complaints.thread import events as happened
 from backend.models import Complaint, Conversation
@@ -86,7 +87,7 @@ class ValidateComplaint(JourneyAction):
         if before is not None and before.source_message_id != turn.message_id:
             told = [one.text for one in await happened(session, before.id) if one.kind == "added"]
             if same_matter(turn.text, " ".join([before.text, *told])):
-                added = await complaints.add(
+                added = await story.add(
                     session, turn.now, before.id, turn.text, message_id=turn.message_id,
                     conversation_id=turn.conversation_id, unsure=True,
                 )  # fmt: skip
@@ -112,7 +113,7 @@ class ValidateComplaint(JourneyAction):
             name=turn.slot("customer_name"),
         )
         complaint = lodged.complaint
-        await complaints.add_earlier_pictures(session, turn.now, complaint.id)
+        await story.add_earlier_pictures(session, turn.now, complaint.id)
         say_lodged(turn, lodged)
         return [
             SlotSet("complaint_text", turn.text),
@@ -150,7 +151,7 @@ class ValidateComplaint(JourneyAction):
         if turn.intent in (QUESTIONS | LEAVING) - STORIES:
             return [ActionExecutionRejected(FORM)]
         # More of the story: it belongs to the same complaint.
-        await complaints.add(
+        await story.add(
             session, turn.now, complaint_id, turn.text, message_id=turn.message_id,
             conversation_id=turn.conversation_id,
         )  # fmt: skip

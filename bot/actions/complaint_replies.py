@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.complaints import customer
+from backend.complaints import customer, story
 from backend.complaints import service as complaints
 from backend.complaints.customer import Ended
 from backend.complaints.handling import SOLVED, UNSOLVED
@@ -53,9 +53,7 @@ async def hear_complaint(turn: Turn, session: AsyncSession, action: str) -> Even
 
 async def picture(turn: Turn, session: AsyncSession) -> Events | None:
     """A picture goes to the complaint that is being talked of; None where there is none."""
-    complaint = await complaints.add_picture(
-        session, turn.now, turn.conversation_id, turn.message_id
-    )
+    complaint = await story.add_picture(session, turn.now, turn.conversation_id, turn.message_id)
     if complaint is None:
         return None
     turn.say("utter_complaint_picture", number=complaint.number)
@@ -103,7 +101,7 @@ async def _same_or_not(turn: Turn, session: AsyncSession, pending: dict[str, Any
     if not no:
         turn.say("utter_complaint_more_noted", number=pending["number"])
         return [remember(turn, pending=None)]
-    lodged = await complaints.part(
+    lodged = await story.part(
         session, turn.now, int(pending["event"]), conversation_id=turn.conversation_id,
         message_id=turn.message_id,
     )  # fmt: skip

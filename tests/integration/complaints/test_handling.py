@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from backend.complaints import customer, handling, service, thread
+from backend.complaints import customer, handling, service, story, thread
 from backend.complaints.handling import By
 from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.models import Audit, Conversation
@@ -183,7 +183,7 @@ async def test_the_state_is_what_the_thread_comes_to_and_all_is_audited(desk: De
     made = await desk.lodge()
     async with desk.database.transaction() as session:
         await handling.note(session, desk.now, made, desk.by("li"), "客户很急 13800000001")
-        await service.add(
+        await story.add(
             session, desk.now, made, "还漏油", message_id="m2", conversation_id=CONVERSATION
         )
         await service.attach_contact(session, desk.now, made, PHONE, "王伟")
