@@ -22,6 +22,7 @@ from backend.appointments.routes import router as calendar_router
 from backend.channels import registry, web
 from backend.channels.base import Channel
 from backend.clock import Clock
+from backend.complaints.escalation import EscalationKeeper
 from backend.console.routes import router as console_router
 from backend.conversations.assistant import Assistant
 from backend.conversations.media import MediaKeeper
@@ -36,6 +37,7 @@ from backend.runtime import Runtime
 from backend.settings import ROOT, Settings
 from backend.site.routes import router as site_router
 from backend.staff_api.routes import router as staff_router
+from backend.staff_api.writing import router as staff_writing_router
 from backend.workshop.plan_reminders import PlanReminders
 
 OWN_HOSTS = ("127.0.0.1", "localhost")
@@ -94,6 +96,7 @@ def create_app(
         sender,
         media,
         PromiseKeeper(database, clock),
+        EscalationKeeper(database, clock),
         BookingKeeper(database, clock),
         PlanReminders(database, clock, settings.contact_budget),
     )
@@ -149,6 +152,8 @@ def create_app(
     app.include_router(web.router)
     for channel in reached.values():
         app.include_router(channel.router())
+    # Before the reading one, which answers for every address that nothing else does.
+    app.include_router(staff_writing_router)
     app.include_router(staff_router)
     app.include_router(calendar_router)
     app.include_router(console_router)

@@ -9,6 +9,7 @@ from unicodedata import normalize
 from backend.catalogue.fields import parts
 from backend.catalogue.rows import RawTables
 from backend.catalogue.schema import (
+    ComplaintRuleRow,
     DemoCarRow,
     Fact,
     OpeningHoursRow,
@@ -76,6 +77,7 @@ def check(
     service_intervals: list[Placed[ServiceIntervalRow]],
     technicians: list[Placed[TechnicianRow]],
     demo_cars: list[Placed[DemoCarRow]],
+    complaint_rules: list[Placed[ComplaintRuleRow]],
 ) -> None:
     """Leaves a problem in `raw` for each contradiction."""
     _repeated_keys(raw)
@@ -84,6 +86,7 @@ def check(
     _hours(raw, opening_hours)
     once(raw, demo_cars, lambda row: row.plate, "plate")
     no_overlap(raw, prices, lambda row: row.trim, "price")
+    no_overlap(raw, complaint_rules, lambda row: row.severity, "rule")
     _of_models(raw, service_prices, "price")
     _of_models(raw, service_intervals, "interval")
     _intervals(raw, service_items, service_intervals)

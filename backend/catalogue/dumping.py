@@ -14,6 +14,7 @@ from backend.models import (
     Alias,
     Base,
     Certified,
+    ComplaintRule,
     Dealership,
     DemoCar,
     Feature,
@@ -164,6 +165,8 @@ class _Dump:
             self.add("fees", rule, optional="yes" if rule.optional else "no", **_numbers(rule))
         for statement in await self.rows(Statement, Statement.id):
             self.add("statements", statement)
+        for term in await self.rows(ComplaintRule, ComplaintRule.id):
+            self.add("complaint_rules", term)
 
     def sold(self, offer: Promotion) -> bool:
         """Without its model an offer would read as one for all models."""

@@ -189,6 +189,16 @@ def months(value: object) -> list[int]:
     return result
 
 
+def minutes(value: object) -> list[int]:
+    """`120 | 60`: falling, between none and a week."""
+    result = [whole(part) for part in parts(value)]
+    if any(not 0 <= one <= 10_080 for one in result):
+        raise ValueError("these are minutes, at most 10080, such as 120 | 60")
+    if result != sorted(set(result), reverse=True):
+        raise ValueError("the minutes must fall and be named once, such as 120 | 60")
+    return result
+
+
 def weekdays(value: object) -> list[int]:
     """`mon | wed` or `mon-sun` → numbers, 0 = Monday."""
     result: list[int] = []
@@ -232,6 +242,7 @@ Moment = Annotated[datetime, BeforeValidator(moment)]
 WallClock = Annotated[str, BeforeValidator(wall_clock)]
 YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
 Months = Annotated[list[int], BeforeValidator(months)]
+Minutes = Annotated[list[int], BeforeValidator(minutes)]
 Weekdays = Annotated[list[int], BeforeValidator(weekdays)]
 Steps = Annotated[list[tuple[int, int]], BeforeValidator(steps)]
 Count = Annotated[int, BeforeValidator(whole), Field(ge=0)]

@@ -21,6 +21,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "service.yaml": ("service_items", "technicians"),
     "demo_cars.yaml": ("demo_cars",),
     "statements.yaml": ("statements",),
+    "complaints.yaml": ("complaint_rules",),
 }
 """The files of a folder, all of them needed, and the keys in each beside `defaults`; those of
 `OPTIONAL` may be left out."""
@@ -121,7 +122,10 @@ class SourceFile:
 def read_folder(folder: Path) -> RawTables:
     """The tables of `folder`; what is wrong with the files is in `problems`, nothing raises."""
     raw = RawTables()
-    for name in FILES:
+    for name, tables in FILES.items():
+        if OPTIONAL.issuperset(tables) and not (folder / name).exists():
+            raw.tables.update((table, []) for table in tables)
+            continue
         root = compose(folder / name, raw)
         if root is not None:
             _read_file(SourceFile(name, raw), root)

@@ -27,6 +27,7 @@ from backend.catalogue.fields import (
     Fen,
     Filled,
     LastDay,
+    Minutes,
     Moment,
     Months,
     Names,
@@ -411,6 +412,25 @@ class StatementRow(Fact):
     text_en: Filled = Field(title="英文文字")
 
 
+class ComplaintRuleRow(Fact):
+    """By when a complaint of one severity has to be answered, and who is warned before that."""
+
+    severity: Annotated[Literal["low", "normal", "high", "critical"], Word] = Field(
+        title="严重程度"
+    )
+    unit: Annotated[Literal["minutes", "working_minutes", "working_days"], Word] = Field(
+        title="单位"
+    )
+    amount: Annotated[Positive, Field(le=10_080)] = Field(title="时限")
+    escalate_minutes: Minutes = Field(default_factory=list, title="提前升级分钟")
+
+    @model_validator(mode="after")
+    def _days(self) -> Self:
+        if self.unit == "working_days" and self.amount > 30:
+            raise ValueError("amount: at most 30 working days")
+        return self
+
+
 TABLES: dict[str, type[Row]] = {
     "dealership": DealershipRow,
     "opening_hours": OpeningHoursRow,
@@ -430,11 +450,12 @@ TABLES: dict[str, type[Row]] = {
     "technicians": TechnicianRow,
     "demo_cars": DemoCarRow,
     "statements": StatementRow,
+    "complaint_rules": ComplaintRuleRow,
     "defaults": DefaultsRow,
 }
 """Every table by its name; the order is that of the sheets of a workbook."""
 
 FACTS = tuple(name for name, row in TABLES.items() if issubclass(row, Fact))
 
-OPTIONAL = frozenset({"service_intervals", "technicians"})
+OPTIONAL = frozenset({"complaint_rules", "service_intervals", "technicians"})
 """Tables that a document may leave out altogether."""

@@ -16,6 +16,7 @@ from backend.catalogue.syncing import Changes, Store, Wanted, update
 from backend.catalogue.validate import Catalogue
 from backend.models import (
     Alias,
+    ComplaintRule,
     Dealership,
     DemoCar,
     Feature,
@@ -220,6 +221,14 @@ async def _facts(
         Statement,
         lambda row: row.code,
         {row.code: {**_own(row, set()), **store.certified(row)} for row in catalogue.statements},
+    )
+    await store.sync(
+        ComplaintRule,
+        lambda row: (row.severity, row.valid_from),
+        {
+            (row.severity, row.valid_from): {**_own(row, set()), **store.certified(row)}
+            for row in catalogue.complaint_rules
+        },
     )
 
 

@@ -12,6 +12,7 @@ from backend.catalogue.intervals import general_intervals
 from backend.catalogue.rows import CatalogueError, RawTables
 from backend.catalogue.schema import (
     FACTS,
+    ComplaintRuleRow,
     DealershipRow,
     DefaultsRow,
     DemoCarRow,
@@ -60,6 +61,7 @@ class Catalogue:
     technicians: list[TechnicianRow]
     demo_cars: list[DemoCarRow]
     statements: list[StatementRow]
+    complaint_rules: list[ComplaintRuleRow]
 
 
 def validate(raw: RawTables) -> Catalogue:
@@ -87,6 +89,7 @@ def validate(raw: RawTables) -> Catalogue:
     technicians = typed_rows(raw, "technicians", TechnicianRow)
     demo_cars = typed_rows(raw, "demo_cars", DemoCarRow)
     statements = typed_rows(raw, "statements", StatementRow)
+    complaint_rules = typed_rows(raw, "complaint_rules", ComplaintRuleRow)
     # A file or sheet that could not be read at all has been told; its table then looks empty.
     if len(raw.tables.get("dealership", [])) != 1 and not raw.unread("dealership"):
         raw.refuse("dealership", "there must be exactly one dealership")
@@ -94,6 +97,7 @@ def validate(raw: RawTables) -> Catalogue:
         raw, opening_hours=opening_hours, prices=prices, promotions=promotions, trims=trims,
         service_items=service_items, service_prices=service_prices,
         service_intervals=service_intervals, technicians=technicians, demo_cars=demo_cars,
+        complaint_rules=complaint_rules,
     )  # fmt: skip
     trim_features = resolve(raw, features, models, trims, values)
     if raw.problems:
@@ -122,6 +126,7 @@ def validate(raw: RawTables) -> Catalogue:
         technicians=_plain(technicians),
         demo_cars=_plain(demo_cars),
         statements=_plain(statements),
+        complaint_rules=_plain(complaint_rules),
     )
 
 

@@ -53,7 +53,9 @@ def read_workbook(path: Path) -> RawTables:
             elif not name.startswith("_") and name not in NOTES:
                 raw.refuse(title, "is no known sheet; begin the names of sheets for notes with _")
         for name in TABLES:
-            if name not in names and name not in OPTIONAL:
+            if name not in names and name in OPTIONAL:
+                raw.tables[name] = []
+            elif name not in names:
                 raw.refuse(name, "this sheet is missing; leave it empty below the headings")
     finally:
         values.close()

@@ -1,4 +1,4 @@
-"""How a complaint is sorted and by when a person has to have answered it. Pure functions.
+"""How a complaint is sorted. Pure functions; by when it has to be answered: `deadlines`.
 
 Where a rule is in doubt it errs toward the more severe: a complaint that was taken too
 seriously costs a minute.
@@ -7,9 +7,7 @@ seriously costs a minute.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 
-from backend.appointments.hours import Department, Hours
 from backend.complaints import words
 from backend.complaints.words import Category, Severity
 from backend.workshop.safety import assess
@@ -63,51 +61,3 @@ def _says(text: str, wanted: Iterable[re.Pattern[str]]) -> bool:
     return any(
         not _NO.search(text, 0, found.start()) for word in wanted for found in word.finditer(text)
     )
-
-
-CRITICAL = timedelta(hours=2)
-HIGH = timedelta(hours=4)
-WORKING_DAYS = {"normal": 1, "low": 3}
-DEPARTMENT: Department = "sales"
-"""Whose opening hours count: complaints are answered at the front desk."""
-
-
-def deadline(now: datetime, severity: Severity, hours: Hours) -> datetime:
-    """By when a person has to have answered a complaint made at `now`.
-
-    Critical: 2 hours by the clock, day and night. High: 4 working hours. Normal and low: the
-    same time of day 1 and 3 working days later, within that day's opening hours; what comes in
-    while closed counts from the next opening. Without any opening hours ahead, by the clock.
-    """
-    if severity == "critical":
-        return now + CRITICAL
-    start = hours.next_open(now, DEPARTMENT)
-    if severity == "high":
-        return now + HIGH if start is None else _after_working(start, HIGH, hours)
-    days = WORKING_DAYS[severity]
-    if start is None:
-        return now + timedelta(days=days)
-    day, last = hours.day(start), start
-    for _ in range(days):
-        opening = hours.next_open(
-            hours.at(day + timedelta(days=1), datetime.min.time()), DEPARTMENT
-        )
-        if opening is None:
-            return now + timedelta(days=days)
-        last, day = opening, hours.day(opening)
-    same_time = hours.at(day, hours.wall(start))
-    return min(max(same_time, last), hours.spans(day, DEPARTMENT)[-1][1])
-
-
-def _after_working(start: datetime, length: timedelta, hours: Hours) -> datetime:
-    """The moment when the dealership has been open for `length` since `start`."""
-    moment, left = start, length
-    while True:
-        opening = hours.next_open(moment, DEPARTMENT)
-        if opening is None:
-            return moment + left
-        closes = next(b for a, b in hours.spans(hours.day(opening), DEPARTMENT) if opening < b)
-        if opening + left <= closes:
-            return opening + left
-        left -= closes - opening
-        moment = closes

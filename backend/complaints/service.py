@@ -1,6 +1,6 @@
-"""Lodging complaints and finding them again."""
+"""Lodging complaints, adding to them, and finding them again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -8,22 +8,35 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from backend import audit
 from backend.appointments.hours import Hours, dealership
-from backend.complaints.rules import classify, deadline
+from backend.clock import local
+from backend.complaints import linking, telling
+from backend.complaints.deadlines import due_for
+from backend.complaints.rules import classify
+from backend.complaints.thread import Held, append, hold, stored
+from backend.complaints.words import Category, Severity
 from backend.customers import service as customers
-from backend.errors import NotFoundError
-from backend.models import Complaint, Conversation, Customer
+from backend.models import (
+    Complaint,
+    ComplaintCase,
+    ComplaintEvent,
+    Conversation,
+    Customer,
+)
 from backend.numbers import next_number
+
+OPEN = ("open", "in_progress")
+"""The states in which an answer is still to come."""
 
 
 @dataclass(frozen=True)
 class Lodged:
     """The complaint is on record once the caller's transaction commits. `already`: the same
-    message and action had lodged it before."""
+    message and action had lodged it before. `due_told`: its deadline may be said."""
 
     complaint: Complaint
     already: bool = False
+    due_told: bool = True
 
 
 async def lodge(
@@ -37,18 +50,27 @@ async def lodge(
     phone: str | None = None,
     name: str | None = None,
     actor: str | None = None,
+    source: str = "chat",
+    category: Category | None = None,
+    severity: Severity | None = None,
+    staff_id: int | None = None,
 ) -> Lodged:
-    """Records a complaint with number, category, severity and deadline.
+    """Records a complaint with number, category, severity, deadline and what it is about.
 
     With a phone (E.164) it belongs to that customer, else to the conversation's, if known.
-    `actor` for the audit: the conversation if empty.
+    `actor` for the audit: the conversation if empty. Category and severity by the words, where
+    they are not given.
     """
     made = await _made_by(session, message_id, action)
     if made is not None:
-        return Lodged(made, already=True)
+        return await _again(session, made)
     place = await dealership(session)
-    category, severity = classify(text)
+    by_words = classify(text)
+    category, severity = category or by_words[0], severity or by_words[1]
     conversation = await session.get(Conversation, conversation_id) if conversation_id else None
+    today = local(now, place.zone).date()
+    due = await due_for(session, now, today, severity, Hours.of(place))
+    actor = actor or f"conversation:{conversation_id}"
     try:
         async with session.begin_nested():
             customer: Customer | None = None
@@ -70,7 +92,7 @@ async def lodge(
                 state="open",
                 text=text,
                 contact_phone=phone,
-                due_at=deadline(now, severity, Hours.of(place)),
+                due_at=due.at,
                 customer=customer,
                 conversation_id=conversation_id,
                 created_at=now,
@@ -84,21 +106,28 @@ async def lodge(
         made = await _made_by(session, message_id, action)
         if made is None:
             raise error
-        return Lodged(made, already=True)
-    audit.record(
-        session,
-        now,
-        actor=actor or f"conversation:{conversation_id}",
-        action="complaint.lodged",
-        subject=f"complaint:{complaint.id}",
-        data={
-            "number": complaint.number,
-            "category": category,
-            "severity": severity,
-            "due_at": complaint.due_at.isoformat(),
-        },
-    )
-    return Lodged(complaint)
+        return await _again(session, made)
+    links = await linking.find(
+        session, now, text, conversation_id=conversation_id,
+        customer_id=complaint.customer_id,
+    )  # fmt: skip
+    case = ComplaintCase(
+        complaint_id=complaint.id, source=source, due_told=due.told, round=0, level=0,
+        escalate_at=due.escalations[0] if due.escalations else None, **asdict(links),
+    )  # fmt: skip
+    session.add(case)
+    await session.flush()
+    data = {
+        "category": category,
+        "severity": severity,
+        "due_at": complaint.due_at.isoformat(),
+        **{name: value for name, value in asdict(links).items() if value},
+    }
+    await append(
+        session, now, Held(complaint, case), "lodged", actor=actor, staff_id=staff_id, data=data,
+        message_id=await stored(session, message_id),
+    )  # fmt: skip
+    return Lodged(complaint, due_told=due.told)
 
 
 async def attach_contact(
@@ -108,9 +137,8 @@ async def attach_contact(
 
     Raises NotFoundError for an unknown complaint.
     """
-    complaint = await session.get(Complaint, complaint_id, populate_existing=True)
-    if complaint is None:
-        raise NotFoundError("no such complaint")
+    held = await hold(session, complaint_id)
+    complaint = held.complaint
     conversation_id = complaint.conversation_id
     conversation = await session.get(Conversation, conversation_id) if conversation_id else None
     complaint.customer = await customers.find_or_create(
@@ -122,27 +150,47 @@ async def attach_contact(
         conversation_id=conversation_id,
     )
     complaint.contact_phone = phone
-    audit.record(
-        session,
-        now,
-        actor=f"conversation:{conversation_id}",
-        action="complaint.contact_added",
-        subject=f"complaint:{complaint.id}",
-        data={"number": complaint.number},
-    )
-    await session.flush()
+    # What he has here becomes evident once it is known who he is.
+    links = await linking.find(
+        session, now, complaint.text, conversation_id=conversation_id,
+        customer_id=complaint.customer.id,
+    )  # fmt: skip
+    for field, value in asdict(links).items():
+        if getattr(held.case, field) is None:
+            setattr(held.case, field, value)
+    await append(session, now, held, "contact", actor=f"conversation:{conversation_id}")
     return complaint
 
 
+async def prove(
+    session: AsyncSession, now: datetime, complaint_id: int, *, conversation_id: str
+) -> None:
+    """This conversation has given number and phone of the complaint: it is the customer's too,
+    and he is told there how it goes on."""
+    held = await hold(session, complaint_id)
+    if held.complaint.conversation_id != conversation_id:
+        await telling.own(session, now, held, conversation_id)
+
+
 async def find(session: AsyncSession, conversation_id: str) -> list[Complaint]:
-    """The complaints lodged in a conversation, the newest first."""
+    """The complaints that are this conversation's own, the newest first: lodged in it, or proved
+    to be the customer's."""
+    proved = select(ComplaintEvent.complaint_id).where(
+        ComplaintEvent.actor == f"conversation:{conversation_id}", ComplaintEvent.kind == "linked"
+    )
     query = (
         select(Complaint)
         .options(selectinload(Complaint.customer))
-        .where(Complaint.conversation_id == conversation_id)
+        .where(or_(Complaint.conversation_id == conversation_id, Complaint.id.in_(proved)))
         .order_by(Complaint.created_at.desc(), Complaint.id.desc())
     )
     return list(await session.scalars(query))
+
+
+async def open_in(session: AsyncSession, conversation_id: str) -> Complaint | None:
+    """The newest complaint of the conversation that still awaits its answer."""
+    found = await find(session, conversation_id)
+    return next((one for one in found if one.state in OPEN), None)
 
 
 async def find_by_number(session: AsyncSession, number: str, phone: str) -> Complaint | None:
@@ -157,6 +205,11 @@ async def find_by_number(session: AsyncSession, number: str, phone: str) -> Comp
             or_(Complaint.contact_phone == phone, Customer.phone == phone),
         )
     )
+
+
+async def _again(session: AsyncSession, made: Complaint) -> Lodged:
+    case = await session.get(ComplaintCase, made.id)
+    return Lodged(made, already=True, due_told=case is None or case.due_told)
 
 
 async def _made_by(session: AsyncSession, message_id: str, action: str) -> Complaint | None:

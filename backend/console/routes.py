@@ -6,8 +6,10 @@ from fastapi.responses import RedirectResponse
 from backend.console.http import HOME, ConsoleRoute, signed_in
 from backend.console.pages import (
     canned_replies,
+    complaints,
     conversations,
     drive_days,
+    entering,
     live,
     moves,
     records,
@@ -44,6 +46,8 @@ for _pages in (
     replies.router,
     canned_replies.router,
     drive_days.router,
+    complaints.router,
+    entering.router,
     records.router,
     roadside_requests.router,
     tokens.router,

@@ -16,6 +16,7 @@ from backend.conversations.promises import open_in
 from backend.conversations.text import clean
 from backend.conversations.transcript import append
 from backend.conversations.turn_store import AWAITS_TURN
+from backend.customers.offline import OFFLINE
 from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.models import Conversation, Message, Note, Staff, Task
 
@@ -62,12 +63,14 @@ async def reply(
 
     The same text with the same `key` again is the same message.
 
-    Raises NotFoundError, InvalidError for nothing readable, TooLargeError over `limit`
-    characters.
+    Raises NotFoundError, InvalidError for nothing readable and (`offline`) for a talk on the phone
+    or at the dealership, TooLargeError over `limit` characters.
     """
     # Browsers send the line ends of a form as CR LF.
     said = clean(text.replace("\r\n", "\n"), limit)
     conversation = await _hold(session, conversation_id)
+    if conversation.channel in OFFLINE:
+        raise InvalidError("nothing can be sent to a talk on the phone", code="offline")
     stored = f"staff:{key}" if key else None
     if stored is not None:
         earlier = await session.scalar(

@@ -98,6 +98,13 @@ async def append_reply(
     return answer
 
 
+def offer(
+    session: AsyncSession, message: Message, buttons: Sequence[tuple[str, str]]
+) -> list[dict[str, str]]:
+    """The buttons (title, payload) of a message that is in the store, as they are shown."""
+    return _offer(session, message, [{"title": t, "payload": p} for t, p in buttons])
+
+
 def _offer(
     session: AsyncSession, message: Message, buttons: Sequence[dict[str, Any]]
 ) -> list[dict[str, str]]:

@@ -18,7 +18,18 @@ from backend.models.bookings import (
     DriveFeedback,
 )
 from backend.models.catalogue import BODIES, ENERGIES, Alias, CatalogueVersion, Feature, Model, Trim
-from backend.models.complaints import CATEGORIES, COMPLAINT_STATES, SEVERITIES, Complaint
+from backend.models.complaints import (
+    CATEGORIES,
+    COMPLAINT_EVENTS,
+    COMPLAINT_SOURCES,
+    COMPLAINT_STATES,
+    SEVERITIES,
+    TERM_UNITS,
+    Complaint,
+    ComplaintCase,
+    ComplaintEvent,
+    ComplaintRule,
+)
 from backend.models.conversations import (
     DELIVERIES,
     OWNERS,
@@ -66,12 +77,13 @@ from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSessio
 from backend.models.workshop import MileageReading, PlanConsent, ServiceVisit, Technician
 
 __all__ = [
-    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_STATES", "DELIVERIES", "DRIVES",
-    "ENERGIES", "FEEDBACK_STEPS", "NEXT_STEPS", "OUTBOX_STATES", "OWNERS", "ROADSIDE_STATES",
-    "ROLES", "SENDERS", "SEVERITIES", "TASK_STATES", "TURNS", "VERDICTS", "VISITS", "Alias",
-    "Attachment", "Audit", "Base", "BookingClaim", "CalendarEntry", "CannedReply",
-    "CatalogueVersion", "Certified", "ChannelValue", "Choice", "Complaint", "Conversation",
-    "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck", "Diagnosis",
+    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_EVENTS", "COMPLAINT_SOURCES",
+    "COMPLAINT_STATES", "DELIVERIES", "DRIVES", "ENERGIES", "FEEDBACK_STEPS", "NEXT_STEPS",
+    "OUTBOX_STATES", "OWNERS", "ROADSIDE_STATES", "ROLES", "SENDERS", "SEVERITIES",
+    "TASK_STATES", "TERM_UNITS", "TURNS", "VERDICTS", "VISITS", "Alias", "Attachment", "Audit",
+    "Base", "BookingClaim", "CalendarEntry", "CannedReply", "CatalogueVersion", "Certified",
+    "ChannelValue", "Choice", "Complaint", "ComplaintCase", "ComplaintEvent", "ComplaintRule",
+    "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck", "Diagnosis",
     "DiagnosisAdvice", "DiagnosisCause", "DiagnosisQuestion", "DriveFeedback", "Feature",
     "FeeRule", "FinancePlan", "Media", "Message", "MileageReading", "Model", "Note",
     "Occupancy", "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion", "Rating",

@@ -177,7 +177,8 @@ class Task(Base):
     kind: Mapped[str]
     """`question` (no valid fact), `handover`, `danger` (a car that must not be driven: urgent),
     `fault` (a turn failed), `follow_up`, `feedback`, `privacy` (a wish about one's own data),
-    `undelivered` (a message did not reach the customer)."""
+    `undelivered` (a message did not reach the customer), `complaint` (given to somebody, or
+    answered by nobody; the note begins with its number)."""
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     note: Mapped[str]
     state: Mapped[str] = mapped_column(default="open")

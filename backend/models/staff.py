@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Base, one_of
@@ -52,6 +52,8 @@ class StaffToken(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
+    may_write: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it may also enter and change records."""
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 

@@ -12,15 +12,18 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from backend.complaints.service import OPEN
 from backend.errors import NotFoundError
 from backend.models import (
     Complaint,
+    ComplaintCase,
     Conversation,
     Customer,
     Dealership,
     DemoCar,
     Model,
     ServiceBooking,
+    Staff,
     Task,
     TestDriveBooking,
     Trim,
@@ -64,6 +67,19 @@ class ServiceRecord:
 class ComplaintRecord:
     complaint: Complaint
     customer: Customer | None
+    case: ComplaintCase | None
+    assignee: Staff | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the customer has not been answered by a person yet."""
+        answered = self.case is not None and self.case.answered_at is not None
+        return self.complaint.state in OPEN and not answered
+
+    @property
+    def level(self) -> int:
+        """Up to which level it was escalated; 0 once it is answered."""
+        return self.case.level if self.case is not None and self.waits else 0
 
 
 async def place(session: AsyncSession) -> Place:
@@ -189,8 +205,10 @@ def service_bookings(filters: Filters) -> AnySelect:
 
 
 def complaints(filters: Filters) -> AnySelect:
-    """The period is that of lodging. The state `overdue` means: unanswered past its time."""
-    complaint = Complaint
+    """The period is that of lodging. The state `overdue` means: unanswered past its time,
+    `escalated`: unanswered, and the next level has been told."""
+    complaint, case = Complaint, ComplaintCase
+    unanswered = and_(complaint.state.in_(OPEN), case.answered_at.is_(None))
     where = _period(complaint.created_at, filters)
     if filters.search:
         where.append(
@@ -204,13 +222,19 @@ def complaints(filters: Filters) -> AnySelect:
         where.append(or_(Customer.phone == filters.phone, complaint.contact_phone == filters.phone))
     if filters.conversation_id:
         where.append(complaint.conversation_id == filters.conversation_id)
+    if filters.assignee_id is not None:
+        where.append(case.assignee_id == filters.assignee_id)
     if filters.state == "overdue":
-        where += [complaint.state == "open", complaint.due_at < filters.now]
+        where += [unanswered, complaint.due_at < filters.now]
+    elif filters.state == "escalated":
+        where += [unanswered, case.level > 0]
     elif filters.state:
         where.append(complaint.state == filters.state)
     return (
-        select(complaint, Customer)
+        select(complaint, Customer, case, Staff)
         .outerjoin(Customer, Customer.id == complaint.customer_id)
+        .outerjoin(case, case.complaint_id == complaint.id)
+        .outerjoin(Staff, Staff.id == case.assignee_id)
         .where(*where)
         .order_by(*_order(filters, complaint, complaint.due_at))
     )

@@ -135,7 +135,7 @@ async def complaints(request: Request, asked: Params) -> out.ComplaintPage:
     """Complaints, newest first. `from` and `to` are about lodging; `state` may be `overdue`."""
     async with services(request).database.reading() as session:
         zone = (await queries.place(session)).zone
-        filters = _filters(asked, request, zone, (*COMPLAINT_STATES, "overdue"))
+        filters = _filters(asked, request, zone, (*COMPLAINT_STATES, "overdue", "escalated"))
         statement = _page(queries.complaints(filters), asked, Complaint, int)
         rows = await queries.complaint_rows(session, statement)
     shown = rows[: asked.limit]

@@ -124,7 +124,12 @@ class ComplaintOut(BaseModel):
     contact_phone: str | None
     due_at: datetime
     overdue: bool
-    """Nobody has taken it up although its time has passed."""
+    """Nobody has answered the customer although its time has passed."""
+    escalation: int
+    """Up to which level it was escalated before its deadline; 0 once it is answered."""
+    assignee: "AssigneeOut | None"
+    source: str
+    """chat, phone or walk_in."""
     customer: CustomerBrief | None
     conversation_id: str | None
     created_at: datetime

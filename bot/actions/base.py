@@ -49,6 +49,19 @@ def afterthought(look: Afterthought) -> Afterthought:
     return look
 
 
+Forethought = Callable[[Turn, AsyncSession, str], Awaitable[Events | None]]
+"""Given a message and the action that would answer it, answers in its place, or returns None; in
+the same transaction."""
+
+_forethoughts: list[Forethought] = []
+
+
+def forethought(look: Forethought) -> Forethought:
+    """Registers a look at every message before it is answered."""
+    _forethoughts.append(look)
+    return look
+
+
 class StoreAwayError(RuntimeError):
     """The store cannot be reached: the turn fails as a whole, to be tried again when it can."""
 
@@ -104,7 +117,13 @@ class JourneyAction(Action, ABC):
     async def _answer(self, turn: Turn, session: AsyncSession) -> Events:
         turn.resumed = await person_spoke(turn, session)
         forgotten = forget_offers(turn) if turn.resumed else []
-        events = [*forgotten, *await self.act(turn, session)]
+        answered: Events | None = None
+        for before in _forethoughts:
+            if answered is None:
+                answered = await before(turn, session, self.action)
+        if answered is None:
+            answered = await self.act(turn, session)
+        events = [*forgotten, *answered]
         if any(event.get("event") == "action_execution_rejected" for event in events):
             # Another action answers the message.
             return events

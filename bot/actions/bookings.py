@@ -19,6 +19,7 @@ from bot.actions.answers import answers
 from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.cars import remember
+from bot.actions.complaint_telling import complaint_line
 from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
 from bot.actions.last_visit import tell_last_visit
@@ -278,13 +279,7 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     buttons = [_cancel(turn, b.number) for b in everything]
     for complaint in await complaints.find(session, turn.conversation_id):
         if complaint.state in ("open", "in_progress"):
-            lines.append(
-                turn.either(
-                    f"{complaint.number} 投诉，{wording.moment(complaint.due_at, turn)} 前回复",
-                    f"{complaint.number} complaint, answer due "
-                    f"{wording.moment(complaint.due_at, turn)}",
-                )
-            )
+            lines.append(await complaint_line(turn, session, complaint))
     if not lines and turn.tracker.active_loop_name:
         turn.say("utter_not_booked_yet")
         return []

@@ -7,13 +7,17 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.complaints import service as complaints
-from backend.models import Conversation
-from bot.actions import wording
+from backend.complaints import story
+from backend.complaints.similar import same_matter
+from backend.complaints.thread import events as happened
+from backend.models import Complaint, Conversation
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction
+from bot.actions.complaint_replies import about_complaint, ask_same, picture, say_lodged, withdraw
+from bot.actions.complaint_words import withdraws
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
-from bot.actions.forms import LEAVING, QUESTIONS, came_back, opens
+from bot.actions.forms import LEAVING, LEFT, QUESTIONS, came_back, opens
 from bot.actions.handover import in_line
 from bot.actions.resuming import closed
 
@@ -62,6 +66,12 @@ class ValidateComplaint(JourneyAction):
             # The instruction comes before the complaint, and does not replace it.
             await ANSWERS["report_fault"](turn, session)
         starting = opens(turn, FORM)
+        if starting:
+            about = await about_complaint(turn, session)
+            if about is not None:
+                return [*about, *LEFT]
+        elif turn.intent == "send_picture":
+            return await self._picture(turn, session)
         requested = None if starting else turn.slot("requested_slot")
         if requested == "complaint_contact":
             return await self._contact(turn, session)
@@ -73,7 +83,22 @@ class ValidateComplaint(JourneyAction):
         if len(turn.text.strip()) < SHORTEST or turn.pressed:
             turn.say("utter_explain_complaint_text")
             return [SlotSet("form_failures", 0)]
+        before = await complaints.open_in(session, turn.conversation_id)
+        if before is not None and before.source_message_id != turn.message_id:
+            told = [one.text for one in await happened(session, before.id) if one.kind == "added"]
+            if same_matter(turn.text, " ".join([before.text, *told])):
+                added = await story.add(
+                    session, turn.now, before.id, turn.text, message_id=turn.message_id,
+                    conversation_id=turn.conversation_id, unsure=True,
+                )  # fmt: skip
+                return [*ask_same(turn, before, added.id), *LEFT]
         return await self._lodge(turn, session)
+
+    async def _picture(self, turn: Turn, session: AsyncSession) -> Events:
+        if await picture(turn, session) is None:
+            # It is attached as soon as there is something to attach it to.
+            turn.say("utter_complaint_picture_first")
+        return [SlotSet("form_failures", 0)]
 
     async def _lodge(self, turn: Turn, session: AsyncSession) -> Events:
         known = turn.slot("customer_phone")
@@ -88,11 +113,8 @@ class ValidateComplaint(JourneyAction):
             name=turn.slot("customer_name"),
         )
         complaint = lodged.complaint
-        turn.say(
-            "utter_complaint_lodged",
-            number=complaint.number,
-            due=wording.moment(complaint.due_at, turn),
-        )
+        await story.add_earlier_pictures(session, turn.now, complaint.id)
+        say_lodged(turn, lodged)
         return [
             SlotSet("complaint_text", turn.text),
             SlotSet("complaint_id", complaint.id),
@@ -101,6 +123,11 @@ class ValidateComplaint(JourneyAction):
         ]
 
     async def _contact(self, turn: Turn, session: AsyncSession) -> Events:
+        complaint_id = int(turn.slot("complaint_id"))
+        if not turn.pressed and withdraws(turn.text):
+            complaint = await session.get_one(Complaint, complaint_id)
+            cleared = [SlotSet(slot, None) for slot in SLOTS]
+            return [*await withdraw(turn, session, complaint), *cleared, *LEFT]
         person = turn.first("person")
         for phone in turn.found("phone"):
             if not phone.get("valid"):
@@ -109,7 +136,7 @@ class ValidateComplaint(JourneyAction):
             await complaints.attach_contact(
                 session,
                 turn.now,
-                int(turn.slot("complaint_id")),
+                complaint_id,
                 phone["number"],
                 person["name"] if person else None,
             )
@@ -123,7 +150,11 @@ class ValidateComplaint(JourneyAction):
             return [SlotSet("complaint_contact", NO_CONTACT)]
         if turn.intent in (QUESTIONS | LEAVING) - STORIES:
             return [ActionExecutionRejected(FORM)]
-        # More of the story: it belongs to the same complaint, in the transcript.
+        # More of the story: it belongs to the same complaint.
+        await story.add(
+            session, turn.now, complaint_id, turn.text, message_id=turn.message_id,
+            conversation_id=turn.conversation_id,
+        )  # fmt: skip
         turn.say("utter_complaint_more_noted", number=turn.slot("complaint_number"))
         return [SlotSet("form_failures", 0)]
 
@@ -140,6 +171,9 @@ class SubmitComplaint(JourneyAction):
     action = "action_submit_complaint"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if not turn.slot("complaint_number"):
+            # The form was left without a complaint of its own.
+            return []
         contact = turn.slot("complaint_contact")
         response = "utter_complaint_done" if contact == NO_CONTACT else "utter_complaint_call_back"
         turn.say(response, number=turn.slot("complaint_number"))

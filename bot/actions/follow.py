@@ -11,7 +11,7 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
 from bot.actions.cars import which
 from bot.actions.coming import ask_what_for
-from bot.actions.complaint_status import complaint_number
+from bot.actions.complaint_telling import complaint_number
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference
 from bot.actions.drive_feedback import take_feedback

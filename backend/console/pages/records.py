@@ -35,10 +35,11 @@ COMPLAINTS = Listing(
     name="complaints",
     path="/console/complaints",
     template="complaints.html",
-    states=("overdue", *COMPLAINT_STATES),
+    states=("overdue", "escalated", *COMPLAINT_STATES),
     state_texts="complaint_state",
     statement=queries.complaints,
     rows=queries.complaint_rows,
+    mine=True,
     due="list.due_deadline",
 )
 TASKS = Listing(
@@ -76,14 +77,6 @@ async def service_booking(request: Request, number: str) -> Response:
 @router.get("/complaints")
 async def complaint_list(request: Request) -> Response:
     return await show(request, COMPLAINTS)
-
-
-@router.get("/complaints/{number}")
-async def complaint(request: Request, number: str) -> Response:
-    """Raises NotFoundError, shown as a page."""
-    async with services(request).database.reading() as session:
-        record = await queries.complaint(session, number)
-    return render(request, "complaint.html", {"record": record})
 
 
 @router.get("/tasks")

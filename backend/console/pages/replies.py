@@ -59,8 +59,8 @@ async def reply(request: Request, who: Who, form: Form, conversation_id: str) ->
     except TooLargeError:
         length = len(draft.replace("\r\n", "\n"))
         return await refused(texts("reply.too_long", limit=limit, length=length))
-    except InvalidError:
-        return await refused(texts("reply.empty"))
+    except InvalidError as error:
+        return await refused(texts("reply.offline" if error.code == "offline" else "reply.empty"))
     return back(request, conversation_id, place)
 
 

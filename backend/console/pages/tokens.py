@@ -35,8 +35,9 @@ async def create(request: Request, who: Administrator, form: Form) -> Response:
     try:
         async with held.database.transaction() as session:
             _, secret = await tokens.create(
-                session, held.clock.now(), form.get("name", ""), actor=f"staff:{who.staff.id}"
-            )
+                session, held.clock.now(), form.get("name", ""), actor=f"staff:{who.staff.id}",
+                may_write=form.get("may_write") == "yes",
+            )  # fmt: skip
     except InvalidError:
         return await _page(request, error=True, status=422)
     return await _page(request, fresh=secret, status=201)

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from backend.console.texts import (
+    complaints,
     composer,
     diagnosis,
     drive_days,
+    entering,
     frame,
     inbox,
     lists,
@@ -14,20 +16,13 @@ from backend.console.texts import (
     understanding,
 )
 
+TOPICS = (
+    frame, lists, inbox, thread, composer, records, complaints, entering, understanding, drive_days,
+    diagnosis,
+)  # fmt: skip
+
 TEXTS: Mapping[str, tuple[str, str]] = {
-    key: words
-    for topic in (
-        frame,
-        lists,
-        inbox,
-        thread,
-        composer,
-        records,
-        understanding,
-        drive_days,
-        diagnosis,
-    )
-    for key, words in topic.TEXTS.items()
+    key: words for topic in TOPICS for key, words in topic.TEXTS.items()
 }
 
 

@@ -46,11 +46,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # Tokens
     "token.lead": (
-        "令牌让其他系统读取会话、预约和投诉。只在创建时显示一次。",
-        "With a token another system can read conversations, bookings and complaints. "
-        "It is shown once only.",
+        "令牌让其他系统读取会话、预约和投诉，允许写入的还能登记和处理。只在创建时显示一次。",
+        "With a token another system can read conversations, bookings and complaints, and enter "
+        "and change them where that is allowed. It is shown once only.",
     ),
     "token.name": ("用途", "What it is for"),
+    "token.may_write": ("也允许写入", "May write, too"),
+    "token.writes": ("可写入", "Writes"),
     "token.create": ("创建令牌", "Create a token"),
     "token.created": ("创建于", "Created"),
     "token.state": ("状态", "State"),

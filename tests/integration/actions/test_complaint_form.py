@@ -38,7 +38,7 @@ async def test_a_story_is_logged_at_once_and_contact_comes_after(
     assert [c.name for c in await rows(services, Customer)] == ["王伟"]
     assert await audit(services, "complaint") == [
         (f"conversation:{chat.id}", "complaint.lodged"),
-        (f"conversation:{chat.id}", "complaint.contact_added"),
+        (f"conversation:{chat.id}", "complaint.contact"),
     ]
     assert chat.loop is None
     assert chat.slots["complaint_number"] is None

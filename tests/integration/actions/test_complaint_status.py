@@ -82,10 +82,12 @@ async def test_none_here_asks_for_the_number_and_opens_a_task(
     ]
     (said,) = await chat.says("cp261101-0007", "inform")
     assert (said.response, said.values) == (
-        "utter_complaint_elsewhere",
+        "utter_complaint_prove_phone",
         {"number": "CP261101-0007"},
     )
-    assert (await tasks(services))[-1].note == "cp261101-0007"
+    (said,) = await chat.says("13800000001", "inform")
+    assert (said.response, said.values) == ("utter_complaint_unproved", {})
+    assert (await tasks(services))[-1].note == "13800000001"
 
 
 async def test_nothing_is_told_of_another_conversation(
@@ -94,7 +96,12 @@ async def test_nothing_is_told_of_another_conversation(
     await lodged(chat)
     stranger = await start(id="d" * 32)
     (said,) = await stranger.says(f"投诉 {NUMBER} 处理了吗", "complaint_status")
-    assert (said.response, said.values) == ("utter_complaint_elsewhere", {"number": NUMBER})
+    assert (said.response, said.values) == ("utter_complaint_prove_phone", {"number": NUMBER})
+    # The same words for a number that nobody has, and for a phone that is not the one given.
+    (missing,) = await stranger.says("投诉 CP261125-9999 处理了吗", "complaint_status")
+    assert missing.response == said.response
+    (wrong,) = await stranger.says("13800000009", "inform")
+    assert (wrong.response, wrong.values) == ("utter_complaint_unproved", {})
 
 
 async def test_inside_a_form_it_is_answered_and_the_form_goes_on(chat: Dialogue) -> None:

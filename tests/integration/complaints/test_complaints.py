@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.complaints.service import attach_contact, find, find_by_number, lodge
+from backend.complaints.thread import case_of
 from backend.customers.service import find_or_create
 from backend.database import Database
 from backend.errors import NotFoundError
-from backend.models import Audit, Complaint, Conversation
+from backend.models import Audit, Complaint, Conversation, ServiceBooking, Vehicle
 from tests.conftest import NOW
 from tests.integration.world import (
     CONVERSATION,
@@ -116,7 +118,7 @@ async def test_contact_is_added_afterwards(session: AsyncSession) -> None:
     assert conversation is not None
     assert conversation.customer_id == found.customer_id
     actions = list(await session.scalars(select(Audit.action).order_by(Audit.id)))
-    assert actions == ["complaint.lodged", "complaint.contact_added"]
+    assert actions == ["complaint.lodged", "complaint.contact"]
     with pytest.raises(NotFoundError):
         await attach_contact(session, NOW, 999, PHONE)
 
@@ -128,3 +130,36 @@ async def test_found_in_their_conversation_newest_first(session: AsyncSession) -
     assert await find(session, CONVERSATION) == [second, first]
     assert await find(session, OTHER_CONVERSATION) == []
     assert second.number == "CP261125-0002"
+
+
+async def test_it_is_linked_to_what_is_named_or_evident(session: AsyncSession) -> None:
+    customer = await find_or_create(session, NOW, "王伟", PHONE, "zh", conversation_id=CONVERSATION)
+    stranger = await find_or_create(session, NOW, "李雷", OTHER_PHONE, "zh")
+    car = Vehicle(customer_id=customer.id, plate="浙A12345", created_at=NOW)
+    session.add(car)
+    await session.flush()
+    visits = []
+    for number, who, start in (
+        ("SV261120-0001", customer, at("20 10:00")),
+        ("SV261124-0001", stranger, at("24 10:00")),
+        ("SV261127-0001", customer, at("27 10:00")),
+    ):
+        visit = ServiceBooking(
+            number=number, state="done", bay=1, customer_id=who.id, items=[], starts_at=start,
+            vehicle_id=car.id if who is customer else None,
+            ends_at=start + timedelta(hours=1), created_at=NOW, source_message_id=number,
+            source_action="x",
+        )  # fmt: skip
+        session.add(visit)
+        await session.flush()
+        visits.append(visit)
+    evident = await complain(session, "m1", "上次保养完车门被刮花了")
+    named = await complain(session, "m2", "SV261124-0001 那次，还有 SV261127-0001 收费不对")
+    other = await complain(session, "m3", "展厅太冷")
+    cases = [await case_of(session, one.id) for one in (evident, named, other)]
+    assert [case.service_booking_id for case in cases] == [
+        visits[0].id,  # the last that has begun
+        visits[2].id,  # that of somebody else is not linked, whoever names it
+        None,
+    ]
+    assert [case.vehicle_id for case in cases] == [car.id] * 3

@@ -15,6 +15,8 @@ expect.set_options(timeout=PATIENCE)
 PAGES = (
     "conversations", f"conversations/{THIRD_CONVERSATION}", f"conversations/{CONVERSATION}",
     "complaints", "tasks", "canned-replies", "test-drives", "service-bookings",
+    "complaints/CP261125-0002", "complaints/CP261125-0003", "new/test-drive",
+    "new/service-booking", "new/complaint", "new/inquiry",
 )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from backend.appointments.hours import Department, Hours, SpecialHours
-from backend.complaints.rules import classify, deadline
+from backend.complaints.deadlines import deadline
+from backend.complaints.rules import classify
 from backend.complaints.words import Category, Severity
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

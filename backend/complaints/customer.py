@@ -1,0 +1,123 @@
+"""What a customer does with his own complaint once it is lodged: withdraws it, says whether it is
+solved, has it reopened. Each once per message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.complaints import rounds, service, thread
+from backend.complaints.thread import OVER, append, by_key, hold, stored
+from backend.models import Complaint, ComplaintCase, Message
+
+REOPENED_WITHIN = timedelta(days=90)
+"""So long after its end a complaint is reopened instead of a new one being lodged."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A complaint of this conversation that is over. `asked`: the customer has been asked whether
+    it is solved and has not said; `just_asked`: that question is the last he was told."""
+
+    complaint: Complaint
+    withdrawn: bool
+    asked: bool
+    just_asked: bool
+
+
+async def withdraw(
+    session: AsyncSession,
+    now: datetime,
+    complaint_id: int,
+    *,
+    conversation_id: str,
+    message_id: str,
+    text: str,
+) -> Complaint:
+    """The customer wants it no more. What is critical stays a task: a danger does not go away
+    with the complaint about it."""
+    held = await hold(session, complaint_id)
+    key = f"withdrawn:{message_id}:{complaint_id}"
+    if held.complaint.state in service.OPEN and await by_key(session, key) is None:
+        actor = f"conversation:{conversation_id}"
+        await append(
+            session, now, held, "withdrawn", actor=actor, text=text, key=key,
+            message_id=await stored(session, message_id),
+        )  # fmt: skip
+        await rounds.tasks_done(session, now, held, actor=actor, reason="withdrawn")
+        if held.complaint.severity == "critical":
+            await rounds.give_task(session, now, held, "withdrawn", staff_id=held.case.assignee_id)
+    return held.complaint
+
+
+async def confirm(
+    session: AsyncSession,
+    now: datetime,
+    complaint_id: int,
+    *,
+    conversation_id: str,
+    message_id: str,
+    text: str,
+) -> Complaint:
+    """The customer says that it is solved: nothing is open any more."""
+    held = await hold(session, complaint_id)
+    key = f"confirmed:{message_id}:{complaint_id}"
+    if held.complaint.state == "resolved" and await by_key(session, key) is None:
+        await append(
+            session, now, held, "confirmed", actor=f"conversation:{conversation_id}", text=text,
+            key=key, message_id=await stored(session, message_id),
+        )  # fmt: skip
+    return held.complaint
+
+
+async def reopen(
+    session: AsyncSession,
+    now: datetime,
+    complaint_id: int,
+    *,
+    conversation_id: str,
+    message_id: str,
+    text: str,
+) -> tuple[Complaint, ComplaintCase]:
+    """It is not solved: the same complaint goes on, with a new deadline."""
+    held = await hold(session, complaint_id)
+    key = f"reopened:{message_id}:{complaint_id}"
+    if held.complaint.state in OVER and await by_key(session, key) is None:
+        await rounds.reopen(
+            session, now, held, actor=f"conversation:{conversation_id}", text=text, key=key,
+            message_id=await stored(session, message_id),
+        )  # fmt: skip
+    return held.complaint, held.case
+
+
+async def ended_in(session: AsyncSession, now: datetime, conversation_id: str) -> Ended | None:
+    """The complaint of this conversation that ended last, if that is not too long ago."""
+    latest: tuple[datetime, Complaint] | None = None
+    for complaint in await service.find(session, conversation_id):
+        if complaint.state not in OVER:
+            continue
+        happened = await thread.events(session, complaint.id)
+        at = max((one.at for one in happened), default=complaint.created_at)
+        if now - at <= REOPENED_WITHIN and (latest is None or at > latest[0]):
+            latest = (at, complaint)
+    return await _ended(session, latest[1]) if latest else None
+
+
+async def _ended(session: AsyncSession, complaint: Complaint) -> Ended:
+    happened = await thread.events(session, complaint.id)
+    resolved = next((one for one in reversed(happened) if one.kind == "resolved"), None)
+    asked = bool(resolved and resolved.data.get("asked")) and complaint.state == "resolved"
+    just_asked = False
+    if asked and resolved is not None and resolved.message_id is not None:
+        message = await session.get(Message, resolved.message_id)
+        if message is not None:
+            last = await session.scalar(
+                select(func.max(Message.seq)).where(
+                    Message.conversation_id == message.conversation_id,
+                    Message.sender != "customer",
+                )
+            )
+            just_asked = last == message.seq
+    stands = thread.standing(one.kind for one in happened)
+    return Ended(complaint, stands.withdrawn, asked, just_asked)

@@ -1,0 +1,73 @@
+"""Saying where a complaint stands."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.complaints import thread
+from backend.models import Complaint
+from bot.actions import wording
+from bot.actions.base import ask_colleague
+from bot.actions.context import Turn
+
+COMPLAINT = "CP"
+"""What the number of a complaint begins with."""
+STATES = {
+    "open": ("已登记，待处理", "logged and open"),
+    "in_progress": ("正在处理", "being worked on"),
+    "resolved": ("已经解决", "resolved"),
+    "closed": ("已经结案", "closed"),
+    "withdrawn": ("已经按您的意思撤回", "withdrawn, as you asked"),
+}
+
+
+def complaint_number(turn: Turn) -> str | None:
+    """The number of a complaint that the message gives."""
+    for found in turn.found("number"):
+        reference = str(found.get("reference") or "")
+        if reference.startswith(COMPLAINT):
+            return reference
+    return None
+
+
+async def tell(turn: Turn, session: AsyncSession, complaint: Complaint) -> None:
+    """Number, state, and by when it is answered or how it ended."""
+    happened = await thread.events(session, complaint.id)
+    stands = thread.standing(one.kind for one in happened)
+    case = await thread.case_of(session, complaint.id)
+    withdrawn = stands.withdrawn and complaint.state == "closed"
+    number = complaint.number
+    state = turn.either(*STATES["withdrawn" if withdrawn else complaint.state])
+    if complaint.state in thread.OVER:
+        result = next((one.text for one in reversed(happened) if one.kind == "resolved"), "")
+        if result and not withdrawn:
+            turn.say("utter_complaint_result", number=number, state=state, result=result)
+        else:
+            turn.say("utter_complaint_over", number=number, state=state)
+        return
+    due = wording.moment(complaint.due_at, turn)
+    if case.answered_at is not None:
+        turn.say("utter_complaint_answered", number=number, state=state)
+    elif complaint.due_at < turn.now:
+        await ask_colleague(turn, session, kind="follow_up")
+        if case.due_told:
+            turn.say("utter_complaint_late", number=number, state=state, due=due)
+        else:
+            turn.say("utter_complaint_reminded", number=number, state=state)
+    elif case.due_told:
+        turn.say("utter_complaint_due", number=number, state=state, due=due)
+    else:
+        turn.say("utter_complaint_pending", number=number, state=state)
+
+
+async def complaint_line(turn: Turn, session: AsyncSession, complaint: Complaint) -> str:
+    """An open complaint in a list of what stands; with its time while one may be told."""
+    case = await thread.case_of(session, complaint.id)
+    if case.due_told and case.answered_at is None:
+        due = wording.moment(complaint.due_at, turn)
+        return turn.either(
+            f"{complaint.number} 投诉，{due} 前回复",
+            f"{complaint.number} complaint, answer due {due}",
+        )
+    state = turn.either(*STATES[complaint.state])
+    return turn.either(
+        f"{complaint.number} 投诉，{state}", f"{complaint.number} complaint, {state}"
+    )
