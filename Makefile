@@ -57,9 +57,9 @@ export-catalogue: setup ## FILE=… Write the catalogue as an Excel workbook, to
 	@test -n "$(FILE)" || { echo 'Say where to: make export-catalogue FILE=catalogue.xlsx'; exit 2; }
 	@$(APP) -m backend.catalogue export "$(FILE)"
 
-staff-token: setup ## NAME=… Make a token for the staff API; it is shown once
+staff-token: setup ## NAME=… [WRITE=1] Make a token for the staff API; it is shown once
 	@test -n "$(NAME)" || { echo 'Say for what: make staff-token NAME=reporting'; exit 2; }
-	@$(APP) -m backend.staff token "$(NAME)"
+	@$(APP) -m backend.staff token $(if $(WRITE),--write) "$(NAME)"
 
 screenshots: setup-tests ## Make the pictures of the README, with a system of its own
 	@$(APP) -m scripts.screenshots

@@ -127,9 +127,14 @@ async def reload(session: AsyncSession, kind: Kind[AnyBooking], booking: AnyBook
 
 
 async def cancel(
-    session: AsyncSession, now: datetime, kind: Kind[AnyBooking], booking: AnyBooking, actor: str
+    session: AsyncSession,
+    now: datetime,
+    kind: Kind[AnyBooking],
+    booking: AnyBooking,
+    actor: str,
+    why: str | None = None,
 ) -> Cancelled[AnyBooking] | Refused:
-    """Cancels a standing booking and frees its time.
+    """Cancels a standing booking and frees its time. `why`: a code for the audit.
 
     Refused as `not_active` when it was done or missed, as `past` when it is over by `now`.
     """
@@ -142,9 +147,13 @@ async def cancel(
         return Refused("past")
     booking.state = "cancelled"
     await release(session, booking)
-    note(session, now, kind, booking, actor=actor, event="cancelled")
+    note(session, now, kind, booking, actor=actor, event="cancelled", data=_reason(why))
     await session.flush()
     return Cancelled(booking)
+
+
+def _reason(why: str | None) -> dict[str, object]:
+    return {"reason": why} if why else {}
 
 
 def note(

@@ -173,9 +173,13 @@ async def move_test_drive(
     booking: TestDriveBooking,
     starts_at: datetime,
     actor: str,
+    *,
+    car_id: int | None = None,
+    why: str | None = None,
 ) -> Booked[TestDriveBooking] | Refused:
     """Moves a standing booking to another time under the rules of a new one; the same car if
-    it is free. A booking that is refused stays where it was."""
+    it is free, or the car `car_id` and no other. A booking that is refused stays where it was.
+    `why`: a code for the audit."""
     phone = booking.customer.phone or ""
     await lock_name(session, f"test_drive:{phone}")
     booking = await bookings.reload(session, KIND, booking)
@@ -183,13 +187,15 @@ async def move_test_drive(
         return Refused("not_active")
     if booking.starts_at <= now:
         return Refused("past")
-    offer = await _offer(session, now, booking.model.code, phone, lock=True, moving=booking)
+    offer = await _offer(
+        session, now, booking.model.code, phone, lock=True, moving=booking, car_id=car_id
+    )
     if isinstance(offer, Refused):
         return offer
     slot = await look(session, now, offer.search, starts_at)
     if isinstance(slot, Refused):
         return slot
-    if slot.starts_at == booking.starts_at:
+    if slot.starts_at == booking.starts_at and car_id in (None, booking.demo_car_id):
         return Booked(booking, already=True, rounded=slot.rounded)
     before = booking.starts_at
 
@@ -211,16 +217,38 @@ async def move_test_drive(
         "car": booking.demo_car_id,
         "before": before.isoformat(),
         "starts_at": booking.starts_at.isoformat(),
+        **({"reason": why} if why else {}),
     }
     bookings.note(session, now, KIND, booking, actor=actor, event="moved", data=data)
     return Booked(booking, rounded=slot.rounded)
 
 
 async def cancel_test_drive(
-    session: AsyncSession, now: datetime, booking: TestDriveBooking, actor: str
+    session: AsyncSession,
+    now: datetime,
+    booking: TestDriveBooking,
+    actor: str,
+    why: str | None = None,
 ) -> Cancelled[TestDriveBooking] | Refused:
     """See `bookings.cancel`."""
-    return await bookings.cancel(session, now, KIND, booking, actor)
+    return await bookings.cancel(session, now, KIND, booking, actor, why)
+
+
+async def free_moves(
+    session: AsyncSession,
+    now: datetime,
+    booking: TestDriveBooking,
+    around: datetime,
+    count: int = 3,
+    car_id: int | None = None,
+) -> list[datetime]:
+    """Up to `count` times near `around` to which the booking could be moved, its own left out."""
+    phone = booking.customer.phone
+    offer = await _offer(session, now, booking.model.code, phone, moving=booking, car_id=car_id)
+    if isinstance(offer, Refused):
+        return []
+    found = await free_starts(session, offer.search, around, count + 1)
+    return [start for start in found if start != booking.starts_at][:count]
 
 
 async def find_bookings(
@@ -243,6 +271,7 @@ async def _offer(
     *,
     lock: bool = False,
     moving: TestDriveBooking | None = None,
+    car_id: int | None = None,
 ) -> _Offer | Refused:
     model = await session.scalar(
         select(Model).where(Model.code == model_code, Model.active.is_(True))
@@ -250,6 +279,8 @@ async def _offer(
     if model is None:
         return Refused("unknown_model")
     cars = await available_cars(session, model.id, lock=lock)
+    if car_id is not None:
+        cars = [car for car in cars if car.id == car_id]
     if not cars:
         return Refused("no_demo_car")
     place = await dealership(session)

@@ -5,13 +5,16 @@ from fastapi.responses import RedirectResponse
 
 from backend.console.http import HOME, ConsoleRoute, signed_in
 from backend.console.pages import (
+    booking_changes,
     canned_replies,
     conversations,
+    day,
     live,
     moves,
     records,
     replies,
     sign_in,
+    task_pages,
     tokens,
 )
 from backend.errors import NotFoundError
@@ -41,7 +44,10 @@ for _pages in (
     moves.router,
     replies.router,
     canned_replies.router,
+    day.router,
     records.router,
+    booking_changes.router,
+    task_pages.router,
     tokens.router,
 ):
     _private.include_router(_pages)

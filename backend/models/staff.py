@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Base, one_of
@@ -54,6 +54,8 @@ class StaffToken(Base):
     token_hash: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    may_write: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it may also change what it reads."""
 
 
 class SignInAttempt(Base):

@@ -19,6 +19,7 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     token = commands.add_parser("token", help="make a token for the staff API")
     token.add_argument("name", help="what it is for")
+    token.add_argument("--write", action="store_true", help="it may change bookings too")
     add = commands.add_parser("add", help="add a member of staff; asks for the password")
     add.add_argument("username")
     add.add_argument("--name", required=True)
@@ -41,7 +42,13 @@ async def _run(arguments: argparse.Namespace, clock: Clock) -> None:
     try:
         async with database.transaction() as session:
             if arguments.command == "token":
-                _, secret = await tokens.create(session, clock.now(), arguments.name, actor="setup")
+                _, secret = await tokens.create(
+                    session,
+                    clock.now(),
+                    arguments.name,
+                    actor="setup",
+                    may_write=arguments.write,
+                )
             elif arguments.command == "add":
                 await service.create(
                     session,

@@ -16,18 +16,25 @@ PREFIX = "chefu_"
 
 
 async def create(
-    session: AsyncSession, now: datetime, name: str, *, actor: str
+    session: AsyncSession, now: datetime, name: str, *, actor: str, may_write: bool = False
 ) -> tuple[StaffToken, str]:
-    """A new token and its secret, which nobody can read again later. Raises InvalidError."""
+    """A new token and its secret, which nobody can read again later. It only reads unless
+    `may_write`. Raises InvalidError."""
     name = name.replace("\x00", "").strip()
     if not name or len(name) > LONGEST_NAME:
         raise InvalidError(f"a token needs a name of at most {LONGEST_NAME} characters")
     secret = PREFIX + secrets.token_urlsafe(32)
     token = StaffToken(name=name, token_hash=digest(secret), created_at=now, revoked_at=None)
+    token.may_write = may_write
     session.add(token)
     await session.flush()
     audit.record(
-        session, now, actor=actor, action="staff_token.created", subject=f"token:{token.id}"
+        session,
+        now,
+        actor=actor,
+        action="staff_token.created",
+        subject=f"token:{token.id}",
+        data={"may_write": True} if may_write else None,
     )
     return token, secret
 

@@ -1,4 +1,4 @@
-"""The staff API, version 1: what the console shows, for tools. It only reads."""
+"""The staff API, version 1: what the console shows, for tools. Changes are in `changes`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from backend.models import (
 from backend.staff import conversation_queries, queries
 from backend.staff.filters import Cursor, Filters, clean, moment, normal_phone
 from backend.staff.queries import AnySelect
-from backend.staff_api import convert
+from backend.staff_api import changes, convert
 from backend.staff_api import schemas as out
 from backend.staff_api.http import ApiRoute, services, token
 
@@ -169,6 +169,9 @@ async def customers(request: Request, asked: Params) -> out.CustomerPage:
         ],
         next=_next(rows, asked, shown[-1]) if shown else None,
     )
+
+
+router.include_router(changes.router)
 
 
 @router.api_route(

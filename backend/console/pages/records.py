@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from backend.console.changing import Tried, changing
 from backend.console.http import ConsoleRoute
 from backend.console.pages.lists import Listing, show
 from backend.console.view import render, services
@@ -44,7 +45,7 @@ TASKS = Listing(
     name="tasks",
     path="/console/tasks",
     template="tasks.html",
-    states=("open", "done"),
+    states=("overdue", "due", "open", "done"),
     state_texts="task_state",
     statement=conversation_queries.tasks,
     rows=conversation_queries.task_rows,
@@ -61,9 +62,20 @@ async def test_drive_list(request: Request) -> Response:
 @router.get("/test-drives/{number}")
 async def test_drive(request: Request, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
+    return await test_drive_page(request, number)
+
+
+async def test_drive_page(
+    request: Request, number: str, *, tried: Tried | None = None, status: int = 200
+) -> Response:
+    """The same, or after a change that was refused. Raises NotFoundError."""
     async with services(request).database.reading() as session:
         record = await queries.test_drive(session, number)
-    return render(request, "test_drive.html", {"record": record})
+        change = await changing(request, session, record.booking.number, drive=True, tried=tried)
+    return render(request, "test_drive.html", {"record": record, "change": change}, status=status)
+
+
+test_drive_page.__test__ = False  # type: ignore[attr-defined]  # no test, whatever its name says
 
 
 @router.get("/service-bookings")
@@ -74,9 +86,18 @@ async def service_booking_list(request: Request) -> Response:
 @router.get("/service-bookings/{number}")
 async def service_booking(request: Request, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
+    return await service_booking_page(request, number)
+
+
+async def service_booking_page(
+    request: Request, number: str, *, tried: Tried | None = None, status: int = 200
+) -> Response:
+    """The same, or after a change that was refused. Raises NotFoundError."""
     async with services(request).database.reading() as session:
         record = await queries.service_booking(session, number)
-    return render(request, "service_booking.html", {"record": record})
+        change = await changing(request, session, record.booking.number, drive=False, tried=tried)
+    context = {"record": record, "change": change}
+    return render(request, "service_booking.html", context, status=status)
 
 
 @router.get("/complaints")

@@ -35,7 +35,11 @@ async def create(request: Request, who: Administrator, form: Form) -> Response:
     try:
         async with held.database.transaction() as session:
             _, secret = await tokens.create(
-                session, held.clock.now(), form.get("name", ""), actor=f"staff:{who.staff.id}"
+                session,
+                held.clock.now(),
+                form.get("name", ""),
+                actor=f"staff:{who.staff.id}",
+                may_write=form.get("scope") == "write",
             )
     except InvalidError:
         return await _page(request, error=True, status=422)

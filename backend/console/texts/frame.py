@@ -46,10 +46,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     # Tokens
     "token.lead": (
-        "令牌让其他系统读取会话、预约和投诉。只在创建时显示一次。",
-        "With a token another system can read conversations, bookings and complaints. "
-        "It is shown once only.",
+        "令牌让其他系统读取会话、预约和投诉，选了可修改的还能改期和取消。只在创建时显示一次。",
+        "With a token another system can read conversations, bookings and complaints; one that "
+        "may change things can also move and cancel bookings. It is shown once only.",
     ),
+    "token.scope": ("权限", "What it may do"),
+    "token.scope_read": ("只读", "Read only"),
+    "token.scope_write": ("可读可修改", "Read and change"),
     "token.name": ("用途", "What it is for"),
     "token.create": ("创建令牌", "Create a token"),
     "token.created": ("创建于", "Created"),
