@@ -11,11 +11,14 @@ from backend.catalogue.rows import RawTables
 from backend.catalogue.schema import (
     DemoCarRow,
     Fact,
+    FeeRow,
+    FinancePlanRow,
     OpeningHoursRow,
     PriceRow,
     PromotionRow,
     Row,
     ServicePriceRow,
+    StatementRow,
     TrimRow,
 )
 from backend.catalogue.typed import Placed
@@ -24,8 +27,7 @@ F = TypeVar("F", bound=Fact)
 R = TypeVar("R", bound=Row)
 
 UNIQUE = {
-    "features": "code", "models": "code", "trims": "code", "promotions": "code",
-    "finance_plans": "code", "fees": "code", "service_items": "code", "statements": "code",
+    "features": "code", "models": "code", "trims": "code", "service_items": "code",
     "special_days": "day", "staff": "username", "demo_cars": "vin",
 }  # fmt: skip
 
@@ -65,6 +67,9 @@ def check(
     trims: list[Placed[TrimRow]],
     prices: list[Placed[PriceRow]],
     promotions: list[Placed[PromotionRow]],
+    finance_plans: list[Placed[FinancePlanRow]],
+    fees: list[Placed[FeeRow]],
+    statements: list[Placed[StatementRow]],
     service_prices: list[Placed[ServicePriceRow]],
     demo_cars: list[Placed[DemoCarRow]],
 ) -> None:
@@ -75,6 +80,10 @@ def check(
     _hours(raw, opening_hours)
     once(raw, demo_cars, lambda row: row.plate, "plate")
     no_overlap(raw, prices, lambda row: row.trim, "price")
+    no_overlap(raw, promotions, lambda row: row.code, "promotion")
+    no_overlap(raw, finance_plans, lambda row: row.code, "plan")
+    no_overlap(raw, fees, lambda row: row.code, "fee")
+    no_overlap(raw, statements, lambda row: row.code, "statement")
     _service_prices(raw, service_prices)
     model_of = {placed.row.code: placed.row.model for placed in trims}
     for placed in promotions:

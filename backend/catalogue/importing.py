@@ -63,7 +63,7 @@ async def _import(
     database: Database, clock: Clock, catalogue: Catalogue, export_to: Path | None
 ) -> Imported:
     async with database.transaction() as session:
-        row = await _locked_version(session)
+        row = await locked_version(session)
         changes = await store_catalogue(session, catalogue)
         if changes:
             row.version += 1
@@ -83,7 +83,7 @@ async def _import(
     return result
 
 
-async def _locked_version(session: AsyncSession) -> CatalogueVersion:
+async def locked_version(session: AsyncSession) -> CatalogueVersion:
     """The version's row, made if missing and held: two imports run one after the other."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     await session.execute(

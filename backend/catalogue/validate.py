@@ -85,6 +85,7 @@ def validate(raw: RawTables) -> Catalogue:
         raw.refuse("dealership", "there must be exactly one dealership")
     check(
         raw, opening_hours=opening_hours, prices=prices, promotions=promotions, trims=trims,
+        finance_plans=finance_plans, fees=fees, statements=statements,
         service_prices=service_prices, demo_cars=demo_cars,
     )  # fmt: skip
     trim_features = resolve(raw, features, models, trims, values)

@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.models import ServiceItem
+from backend.texts import facts
 from backend.workshop import plan as plans
 from backend.workshop.pricing import Quote, menu, quote
 from bot.actions import wording
@@ -37,16 +38,8 @@ def priced_lines(turn: Turn, quoted: Quote) -> list[str]:
                 + turn.either("到店检查后报价", "priced after inspection")
             )
             continue
-        amount = wording.yuan(line.amount, turn.language)
-        parts = wording.yuan(line.parts, turn.language)
-        labour = wording.yuan(line.labour, turn.language)
         lines.append(
-            turn.name_of(item)
-            + colon
-            + turn.either(
-                f"{amount}（配件 {parts}，工时 {labour}）",
-                f"{amount} (parts {parts}, labour {labour})",
-            )
+            facts.service_price(turn.name_of(item), line.parts, line.labour, turn.language)
         )
     return lines
 
@@ -69,9 +62,9 @@ def told_price(turn: Turn, quoted: Quote) -> str:
             f"{mileage:,} 公里按保养计划建议做这些，不需要的可以去掉：\n",
             f"The schedule recommends this at {mileage:,} km; tell me what to leave out:\n",
         )
-    facts = [line.fact for line in quoted.lines]
+    used = [line.fact for line in quoted.lines]
     parts = [wording.bullets(priced_lines(turn, quoted)), total_line(turn, quoted)]
-    return head + "\n".join([*parts, wording.provenance(turn, *facts)]).rstrip()
+    return head + "\n".join([*parts, wording.provenance(turn, *used)]).rstrip()
 
 
 async def energy_of(turn: Turn, session: AsyncSession, model_code: str | None) -> str | None:
@@ -152,9 +145,9 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
     in_form = turn.tracker.active_loop_name == "maintenance_form"
     if (mileage or in_form) and len(quoted.items) > 1:
         text += "\n" + total_line(turn, quoted)
-    facts = [line.fact for line in quoted.lines]
+    used = [line.fact for line in quoted.lines]
     turn.tell(
-        text + "\n" + wording.provenance(turn, *facts),
+        text + "\n" + wording.provenance(turn, *used),
         buttons=[wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")],
     )
     return [remember(turn, ask="ask_maintenance_price", items=wanted if mileage else [])]
