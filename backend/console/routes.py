@@ -7,8 +7,11 @@ from backend.console.http import HOME, ConsoleRoute, signed_in
 from backend.console.pages import (
     booking_changes,
     canned_replies,
+    catalogue,
+    catalogue_uploads,
     conversations,
     day,
+    fact_changes,
     live,
     moves,
     records,
@@ -48,6 +51,9 @@ for _pages in (
     records.router,
     booking_changes.router,
     task_pages.router,
+    catalogue.router,
+    fact_changes.router,
+    catalogue_uploads.router,
     tokens.router,
 ):
     _private.include_router(_pages)

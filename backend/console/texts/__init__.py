@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping
 
-from backend.console.texts import composer, day, frame, inbox, lists, records, thread, understanding
+from backend.console.texts import (
+    catalogue,
+    composer,
+    day,
+    frame,
+    inbox,
+    lists,
+    records,
+    thread,
+    understanding,
+)
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     key: words
-    for topic in (frame, lists, inbox, thread, composer, records, understanding, day)
+    for topic in (frame, lists, inbox, thread, composer, records, understanding, day, catalogue)
     for key, words in topic.TEXTS.items()
 }
 
