@@ -192,6 +192,12 @@ def _rows(
             for row in rows
             for model in (row.models or [""])
         ]
+    if table == "promotions":
+        # An offer for a trim is one of its model, whether it says so or not.
+        model_of = {trim.code: trim.model for trim in catalogue.trims}
+        rows = [
+            row.model_copy(update={"model": row.model or model_of.get(row.trim)}) for row in rows
+        ]
     return {_ref(key(row)): _fields(row, zone) for row in rows}
 
 

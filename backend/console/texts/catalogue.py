@@ -81,12 +81,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "fact.history": ("经过", "History"),
     "fact.none_approved": ("尚未批准", "not approved yet"),
     "fact.says": ("助手会这样说", "What the assistant says"),
+    "fact.silent": ("说法（现在不会说）", "Its wording (not stated now)"),
     "fact.after_approval": (
         "批准后助手会这样说",
         "What the assistant will say once it is approved",
     ),
     "fact.understands": ("助手会这样理解", "What the assistant will understand"),
-    "fact.no_preview": ("改好下面的问题后显示。", "Shown once the problems below are mended."),
+    "fact.no_preview": ("改好标出的问题后显示。", "Shown once what is marked is mended."),
     "fact.zh": ("中文", "Chinese"),
     "fact.en": ("英文", "English"),
     # A change
