@@ -322,15 +322,15 @@ async def test_features_names_and_service_prices(database: Database, people: lis
     async with database.reading() as session:
         aliases = await session.scalars(select(Alias.text).where(Alias.ref == "beta"))
         assert sorted(aliases) == sorted(["小贝", "贝贝塔"])
-        values = {
+        held = {
             (one.trim_id, one.feature_id): one.value
             for one in await session.scalars(select(TrimFeature))
         }
         trims = {one.code: one for one in await catalogue.trims(session)}
         features = {one.code: one.id for one in await catalogue.features(session)}
-    assert values[trims["alpha-base"].id, features["sunroof"]] == "optional"
-    assert values[trims["alpha-high"].id, features["sunroof"]] == "standard"
-    assert values[trims["beta-base"].id, features["length"]] == "4720"
+    assert held[trims["alpha-base"].id, features["sunroof"]] == "optional"
+    assert held[trims["alpha-high"].id, features["sunroof"]] == "standard"
+    assert held[trims["beta-base"].id, features["length"]] == "4720"
 
 
 async def test_withdrawing_and_back_again(database: Database, people: list[Staff]) -> None:
@@ -349,10 +349,8 @@ async def test_withdrawing_and_back_again(database: Database, people: list[Staff
         )
     for reason in ("", " \x00 ", "x" * 201):
         with pytest.raises(InvalidError):
-            await does(
-                database,
-                lambda s, r=reason: upkeep.withdraw(s, NOW, *PRICE, FIRST, r, person=people[0]),
-            )
+            async with database.transaction() as session:
+                await upkeep.withdraw(session, NOW, *PRICE, FIRST, reason, person=people[0])
     change = await draft(database, people[0], *PRICE, FIRST)
     assert (await submit(database, people[0], change)).problems == {}
     await approve(database, people[1], change)
@@ -371,12 +369,8 @@ async def test_nothing_to_approve_and_nothing_there(
         ("prices", "alpha-high", FIRST), ("models", "gamma", None),
     ):  # fmt: skip
         with pytest.raises(NotFoundError):
-            await does(
-                database,
-                lambda s, a=(sheet, ref), b=base: upkeep.begin(
-                    s, NOW, *a, base_from=b, person=people[0]
-                ),
-            )
+            async with database.transaction() as session:
+                await upkeep.begin(session, NOW, sheet, ref, base_from=base, person=people[0])
 
 
 async def test_sending_back_and_discarding(database: Database, people: list[Staff]) -> None:
@@ -456,10 +450,8 @@ async def test_a_bad_workbook_is_not_kept(
 ) -> None:
     for content in (b"", b"not a workbook", b"PK\x03\x04" + b"\x00" * 100):
         with pytest.raises(CatalogueError):
-            await does(
-                database,
-                lambda s, c=content: uploads.upload(s, NOW, "x.xlsx", c, person=people[0]),
-            )
+            async with database.transaction() as session:
+                await uploads.upload(session, NOW, "x.xlsx", content, person=people[0])
     async with database.reading() as session:
         assert (await session.scalars(select(CatalogueUpload))).all() == []
 

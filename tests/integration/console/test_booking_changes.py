@@ -195,15 +195,18 @@ async def test_who_decided_on_an_older_state_is_refused(database: Database) -> N
     booking, _ = await world(database)
     seen = booking.starts_at
     await move(database, booking, at("27 10:00"))
-    for work in (
-        lambda session: desk.move(
-            session, NOW, booking, at("27 11:00"), actor="staff:8", why="other", seen=seen
-        ),
-        lambda session: desk.cancel(session, NOW, booking, actor="staff:8", why="other", seen=seen),
-    ):
+    for cancels in (False, True):
         with pytest.raises(ConflictError):
             async with database.transaction() as session:
-                await work(session)
+                if cancels:
+                    await desk.cancel(
+                        session, NOW, booking, actor="staff:8", why="other", seen=seen
+                    )
+                else:
+                    await desk.move(
+                        session, NOW, booking, at("27 11:00"), actor="staff:8", why="other",
+                        seen=seen,
+                    )  # fmt: skip
     with pytest.raises(InvalidError):
         async with database.transaction() as session:
             await desk.cancel(session, NOW, booking, actor="staff:8", why=HOSTILE)

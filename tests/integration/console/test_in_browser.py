@@ -15,6 +15,8 @@ expect.set_options(timeout=PATIENCE)
 PAGES = (
     "conversations", f"conversations/{THIRD_CONVERSATION}", f"conversations/{CONVERSATION}",
     "complaints", "tasks", "canned-replies", "test-drives", "service-bookings",
+    "day?date=2026-11-26", "day?date=2026-11-28", "tasks/1", "test-drives/TD261125-0001",
+    "service-bookings/SV261125-0001",
 )  # fmt: skip
 
 

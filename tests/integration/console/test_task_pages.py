@@ -1,9 +1,11 @@
 """Working on tasks: taking, giving, another time, a result; all of it audited."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations.tasks import open_task
 from backend.database import Database
@@ -15,6 +17,7 @@ from tests.integration.console.browser import Browser, open_browser, staff
 from tests.integration.console.office import HOSTILE
 from tests.integration.world import CONVERSATION, build
 
+Work = Callable[[AsyncSession], Awaitable[object]]
 LATER = NOW + timedelta(hours=5)
 
 
@@ -54,10 +57,11 @@ async def test_the_life_of_a_task(database: Database) -> None:
         ]  # fmt: skip
         lines = await session.scalars(select(Audit).where(Audit.subject == f"task:{number}"))
         assert "已答复" not in str([line.data for line in lines])
-    for work in (
+    works: list[Work] = [
         lambda session: task_desk.finish(session, NOW, number, result="x", staff_id=one.id),
         lambda session: task_desk.take(session, NOW, number, staff_id=one.id),
-    ):
+    ]
+    for work in works:
         with pytest.raises(ConflictError):
             async with database.transaction() as session:
                 await work(session)
@@ -69,8 +73,7 @@ async def test_what_is_refused(database: Database) -> None:
     one = await staff(database, "a", "consultant")
     number = await task(database)
     promised = await task(database, "handover", due=True)
-    refused: list[tuple[type[ChefuError], str, object]] = []
-    for error, code, work in (
+    refusals: list[tuple[type[ChefuError], str, Work]] = [
         (InvalidError, "bad_time", lambda s: task_desk.reschedule(
             s, NOW, number, due_at=NOW, staff_id=one.id)),
         (InvalidError, "bad_time", lambda s: task_desk.reschedule(
@@ -84,12 +87,12 @@ async def test_what_is_refused(database: Database) -> None:
         (InvalidError, "bad_colleague", lambda s: task_desk.assign(
             s, NOW, number, to=99, staff_id=one.id)),
         (NotFoundError, "not_found", lambda s: task_desk.take(s, NOW, 99, staff_id=one.id)),
-    ):  # fmt: skip
+    ]  # fmt: skip
+    for error, code, work in refusals:
         with pytest.raises(error) as told:
             async with database.transaction() as session:
                 await work(session)
         assert told.value.code == code
-        refused.append((error, code, told))
     async with database.reading() as session:
         rows = list(await session.scalars(select(Task)))
         assert {row.state for row in rows} == {"open"} and not any(r.assignee_id for r in rows)

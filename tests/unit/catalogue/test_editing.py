@@ -7,7 +7,7 @@ import pytest
 from backend.catalogue import editing, preview
 from backend.catalogue.reading import read_folder
 from backend.catalogue.rows import RawTables
-from backend.catalogue.schema import FACTS
+from backend.catalogue.schema import FACTS, TABLES
 from backend.catalogue.validate import validate
 from backend.console.problems import PATTERNS, worded
 from tests.unit.catalogue.folders import SMALL
@@ -84,7 +84,7 @@ def test_what_a_form_shows_reads_back_the_same(raw: RawTables, sheet: str) -> No
     if sheet == "feature_values":
         return
     before = [dict(row.values) for row in raw.tables[sheet]]
-    kind = editing.TABLES[sheet]
+    kind = TABLES[sheet]
     for row, own in zip(list(raw.tables[sheet]), before, strict=True):
         written = editing.written(sheet, row)
         ref = editing.ref_of(sheet, row)
