@@ -64,20 +64,45 @@ class Difference:
         return {"table": self.table, "ref": self.ref, "kind": self.kind, "fields": self.fields}
 
 
-async def upload(
-    session: AsyncSession, now: datetime, filename: str, content: bytes, *, person: Staff
-) -> CatalogueUpload:
-    """Compares a workbook with the store and keeps it with the report; nothing is applied.
+@dataclass(frozen=True)
+class Compared:
+    """What a workbook would change in the catalogue of that version."""
 
-    Raises ForbiddenError, CatalogueError with everything that is wrong in the workbook.
+    version: int
+    report: dict[str, Any]
+
+
+async def read(content: bytes) -> Catalogue:
+    """The workbook's catalogue. Raises CatalogueError with everything that is wrong in it."""
+    return await to_thread(_read, content)
+
+
+async def compare(session: AsyncSession, content: bytes) -> Compared:
+    """Takes seconds, so it is not for a session that writes: SQLite has one writer.
+
+    Raises CatalogueError, NoResultFound on an empty store.
     """
+    catalogue = await read(content)
+    version = await _version(session)
+    return Compared(version, await _report(session, catalogue))
+
+
+async def upload(
+    session: AsyncSession,
+    now: datetime,
+    filename: str,
+    content: bytes,
+    compared: Compared,
+    *,
+    person: Staff,
+) -> CatalogueUpload:
+    """Keeps a workbook with the report on it; nothing is applied. Raises ForbiddenError."""
     _allow(person)
-    catalogue = await to_thread(_read, content)
     row = CatalogueUpload(
         filename=" ".join(filename.replace("\x00", "").split())[:LONGEST_NAME] or "catalogue.xlsx",
         content=content,
-        base_version=await _version(session),
-        report=await _report(session, catalogue),
+        base_version=compared.version,
+        report=compared.report,
         state="waiting",
         uploaded_by=person.id,
         uploaded_at=now,
@@ -88,26 +113,24 @@ async def upload(
     return row
 
 
-async def compare_again(
-    session: AsyncSession, now: datetime, upload_id: int, *, person: Staff
+async def renew(
+    session: AsyncSession, upload_id: int, compared: Compared, *, person: Staff
 ) -> CatalogueUpload:
-    """A new report on the store as it is now. Raises ForbiddenError, NotFoundError,
-    ConflictError, CatalogueError."""
+    """A new report, on the store as it has become. Raises ForbiddenError, NotFoundError,
+    ConflictError when it is decided."""
     _allow(person)
     row = await _waiting(session, upload_id)
-    catalogue = await to_thread(_read, row.content)
-    row.base_version = await _version(session)
-    row.report = await _report(session, catalogue)
+    row.base_version, row.report = compared.version, compared.report
     return row
 
 
 async def apply(
-    session: AsyncSession, now: datetime, upload_id: int, *, person: Staff
+    session: AsyncSession, now: datetime, upload_id: int, catalogue: Catalogue, *, person: Staff
 ) -> CatalogueUpload:
-    """Makes the store say what the workbook says, as the report has told.
+    """Makes the store say what the workbook says (`read` of its bytes), as the report has told.
 
     Raises ForbiddenError, `own_edit` for whoever uploaded it; NotFoundError; ConflictError when
-    it is decided, `stale` when the catalogue has changed since the report; CatalogueError.
+    it is decided, `stale` when the catalogue has changed since the report.
     """
     _allow(person)
     current = await locked_version(session)
@@ -116,7 +139,6 @@ async def apply(
         raise ForbiddenError("nobody approves their own upload", code="own_edit")
     if row.base_version != current.version:
         raise ConflictError("the catalogue has changed since", code="stale")
-    catalogue = await to_thread(_read, row.content)
     changes = await store_catalogue(session, catalogue)
     if changes:
         current.version += 1

@@ -5,7 +5,7 @@ kind of resource for which quarters of an hour are written appears, under `PREFI
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -16,16 +16,37 @@ from sqlalchemy.orm import joinedload
 
 from backend.appointments.hours import Department, Hours, SpecialHours, dealership
 from backend.appointments.slots import QUARTER, ceil_quarter, floor_quarter
-from backend.models import DemoCar, Occupancy, ServiceBooking, Staff, TestDriveBooking, Trim
+from backend.models import (
+    Dealership,
+    DemoCar,
+    Occupancy,
+    ServiceBooking,
+    Staff,
+    TestDriveBooking,
+    Trim,
+)
 from backend.staff import queries
 from backend.staff.filters import Filters
 
 DEPARTMENTS: dict[str, Department] = {
-    "demo_car": "sales", "consultant": "sales", "bay": "service", "technician": "service",
+    "demo_car": "sales", "consultant": "sales", "staff": "sales", "bay": "service",
+    "technician": "service",
 }  # fmt: skip
 """Whose opening hours a kind of resource keeps; the order of the lanes too."""
-PEOPLE = ("consultant", "technician", "staff")
-"""Kinds whose ids are those of members of staff."""
+COUNTED = {"bay": "service_bays", "consultant": "test_drive_consultants"}
+"""Kinds numbered from 1 up to what a column of the dealership says; without the column, none."""
+
+
+async def staff_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    """By the ids of members of staff."""
+    rows = await session.scalars(select(Staff).where(Staff.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
+NAMES: dict[str, Callable[[AsyncSession, Sequence[int]], Awaitable[dict[int, str]]]] = {
+    "staff": staff_names,
+}
+"""Kinds whose ids have names of their own; the others are shown by their number."""
 
 Segment = Literal["free", "past", "closed", "out", "busy", "after"]
 
@@ -66,7 +87,7 @@ class Lane:
     kind: str
     id: str
     car: DemoCar | None = None
-    person: Staff | None = None
+    name: str = ""
     blocks: list[Block] = field(default_factory=list)
     rows: list[list[Piece]] = field(default_factory=list)
 
@@ -114,10 +135,9 @@ async def read(session: AsyncSession, now: datetime, day: date) -> Day:
         ),
     ]
     standing = [block for block in blocks if block.booking.state != "cancelled"]
-    lanes = await _lanes(session, place.service_bays)
+    lanes = await _lanes(session, place)
     await _occupied(session, first, last, standing, lanes)
-    people = {lane.id: lane for lane in lanes.values() if lane.kind in PEOPLE}
-    await _named(session, people)
+    await _named(session, lanes.values())
     grid = _grid(hours, day, standing)
     if grid:
         for lane in lanes.values():
@@ -136,14 +156,17 @@ async def read(session: AsyncSession, now: datetime, day: date) -> Day:
     )
 
 
-async def _lanes(session: AsyncSession, bays: int) -> dict[str, Lane]:
+async def _lanes(session: AsyncSession, place: Dealership) -> dict[str, Lane]:
     cars = await session.scalars(
         select(DemoCar)
         .options(joinedload(DemoCar.trim).joinedload(Trim.model))
         .order_by(DemoCar.trim_id, DemoCar.id)
     )
     found = {f"demo_car:{car.id}": Lane("demo_car", str(car.id), car=car) for car in cars}
-    return found | {f"bay:{n}": Lane("bay", str(n)) for n in range(1, bays + 1)}
+    for kind, column in COUNTED.items():
+        for n in range(1, (getattr(place, column, 0) or 0) + 1):
+            found[f"{kind}:{n}"] = Lane(kind, str(n))
+    return found
 
 
 async def _occupied(
@@ -179,10 +202,13 @@ async def _occupied(
             )
 
 
-async def _named(session: AsyncSession, lanes: dict[str, Lane]) -> None:
-    ids = [int(one) for one in lanes if one.isascii() and one.isdigit()]
-    for person in await session.scalars(select(Staff).where(Staff.id.in_(ids))):
-        lanes[str(person.id)].person = person
+async def _named(session: AsyncSession, lanes: Iterable[Lane]) -> None:
+    held = [lane for lane in lanes if lane.id.isascii() and lane.id.isdigit()]
+    for kind, namer in NAMES.items():
+        own = [lane for lane in held if lane.kind == kind]
+        names = await namer(session, [int(lane.id) for lane in own]) if own else {}
+        for lane in own:
+            lane.name = names.get(int(lane.id), "")
 
 
 def _grid(hours: Hours, day: date, blocks: Sequence[Block]) -> tuple[datetime, datetime] | None:

@@ -76,9 +76,11 @@ async def upload(request: Request, who: Editor) -> Response:
         return await _page(request, status=422, refused="upload.no_file")
     served = services(request)
     try:
+        async with served.database.reading() as session:
+            compared = await uploads.compare(session, content)
         async with served.database.transaction() as session:
             row = await uploads.upload(
-                session, served.clock.now(), filename, content, person=who.staff
+                session, served.clock.now(), filename, content, compared, person=who.staff
             )
     except CatalogueError as error:
         return await _page(request, status=422, problems=error.problems)
@@ -91,12 +93,24 @@ async def upload(request: Request, who: Editor) -> Response:
 async def act(request: Request, who: Editor, form: Form, upload_id: int, step: str) -> Response:
     """`apply`, `again` (compare with the store as it is now), `discard`."""
     served, key = services(request), _id(upload_id)
-    steps = {"apply": uploads.apply, "again": uploads.compare_again, "discard": uploads.discard}
-    if step not in steps:
+    if step not in ("apply", "again", "discard"):
         raise NotFoundError("no such step")
     try:
+        async with served.database.reading() as session:
+            row = await uploads.find(session, key)
+            if row.state != "waiting":
+                raise ConflictError("it has been decided", code="decided")
+            # Both take their time, and are done before anything is locked.
+            compared = await uploads.compare(session, row.content) if step == "again" else None
+            catalogue = await uploads.read(row.content) if step == "apply" else None
         async with served.database.transaction() as session:
-            await steps[step](session, served.clock.now(), key, person=who.staff)
+            now = served.clock.now()
+            if step == "apply" and catalogue is not None:
+                await uploads.apply(session, now, key, catalogue, person=who.staff)
+            elif step == "again" and compared is not None:
+                await uploads.renew(session, key, compared, person=who.staff)
+            else:
+                await uploads.discard(session, now, key, person=who.staff)
     except CatalogueError as error:
         return await _page(request, key, status=422, problems=error.problems)
     except (InvalidError, ConflictError) as error:

@@ -10,7 +10,7 @@ from backend.appointments.outcomes import Booked, Reason
 from backend.appointments.slots import QUARTER
 from backend.console.texts import TEXTS
 from backend.database import Database
-from backend.models import Occupancy, Staff, TestDriveBooking
+from backend.models import Occupancy, TestDriveBooking
 from backend.staff import day as calendar
 from backend.staff.day import Lane
 from backend.workshop import service as workshop
@@ -80,14 +80,17 @@ async def test_people_appear_as_soon_as_they_are_occupied(database: Database) ->
                 resource=resource, quarter=booking.starts_at + n * QUARTER,
                 test_drive_booking_id=booking.id,
             )
-            for resource in (f"consultant:{person.id}", "lift:a")
+            for resource in (f"staff:{person.id}", "consultant:1", "lift:a")
             for n in range(2)
         )  # fmt: skip
     async with database.reading() as session:
         found = await calendar.read(session, NOW, THURSDAY)
-    assert [kind for kind, _ in found.groups] == ["demo_car", "consultant", "bay", "lift"]
-    (lane,) = dict(found.groups)["consultant"]
-    assert isinstance(lane.person, Staff) and lane.person.id == person.id
+    assert [kind for kind, _ in found.groups] == [
+        "demo_car", "consultant", "staff", "bay", "lift",
+    ]  # fmt: skip
+    (lane,) = dict(found.groups)["staff"]
+    assert lane.name == person.name
+    assert dict(found.groups)["consultant"][0].name == ""
     assert [block.booking.number for block in lane.blocks] == [booking.number]
 
 
