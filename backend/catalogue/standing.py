@@ -64,8 +64,11 @@ class Entry:
 
     @property
     def needs_care(self) -> bool:
-        """Nothing holds today, or only for a short time, and nothing is known to follow."""
-        return self.state in NEEDS_CARE and self.next is None and bool(self.periods)
+        """Nothing holds today, or only for a short time, and nothing is known to follow. That an
+        offer has ended or was withdrawn is no reason to replace it."""
+        over = self.sheet == "promotions" and self.state in ("expired", "withdrawn")
+        careful = self.state in NEEDS_CARE and not over
+        return careful and self.next is None and bool(self.periods)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Changing certified facts by hand: draft, submit, approve by a second person, withdraw.
+"""Changing certified facts by hand: drafts, the checks, asking for approval (`approval`).
 
 A change is kept as it was written and becomes a fact only by approval, through the checks and
 the writing of the importer. Until then nothing of it can be stated.
@@ -17,12 +17,10 @@ from backend import audit
 from backend.catalogue import editing
 from backend.catalogue.dumping import read_facts
 from backend.catalogue.editing import SHEETS
-from backend.catalogue.importing import locked_version
 from backend.catalogue.rows import CatalogueError, RawTables
-from backend.catalogue.storing import store_sheet
 from backend.catalogue.validate import Catalogue, validate
 from backend.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from backend.models import FactChange, FactWithdrawal, Staff
+from backend.models import FactChange, Staff
 
 EDITORS = ("manager", "admin")
 """Roles that may edit, approve and withdraw; nobody approves what they have written in."""
@@ -52,7 +50,7 @@ def subject(sheet: str, ref: str) -> str:
 
 async def tables(session: AsyncSession, sheet: str, ref: str) -> RawTables:
     """All that the checks of one fact need. Raises NotFoundError for what names nothing."""
-    keys = _keys(sheet, ref)
+    keys = keys_or_missing(sheet, ref)
     if sheet == "feature_values":
         return await read_facts(session, trim=keys["scope"], feature=keys["feature"])
     return await read_facts(session)
@@ -108,7 +106,7 @@ async def begin(
 
     Raises ForbiddenError, NotFoundError.
     """
-    _allow(person)
+    allow(person)
     found = await open_change(session, sheet, ref)
     if found is not None:
         return found
@@ -142,7 +140,7 @@ async def begin(
         if found is None:
             raise
         return found
-    _note(session, now, change, person, "drafted")
+    note(session, now, change, person, "drafted")
     return change
 
 
@@ -160,8 +158,8 @@ async def save(
     Raises ForbiddenError, NotFoundError, ConflictError when it is another version or no draft,
     InvalidError for a value that is too long.
     """
-    _allow(person)
-    change = await _step(session, change_id, version, "draft")
+    allow(person)
+    change = await step(session, change_id, version, "draft")
     own = _own(change.sheet, values)
     if own == change.values:
         return change
@@ -169,7 +167,7 @@ async def save(
     change.version += 1
     change.editors = sorted({*change.editors, person.id})
     change.edited_by, change.edited_at = person.id, now
-    _note(session, now, change, person, "edited")
+    note(session, now, change, person, "edited")
     return change
 
 
@@ -178,15 +176,15 @@ async def submit(
 ) -> Checked:
     """Asks for approval, if the checks find nothing; else nothing is changed and the problems are
     returned. Raises as `save`, and InvalidError when it would change nothing."""
-    _allow(person)
-    change = await _step(session, change_id, version, "draft")
+    allow(person)
+    change = await step(session, change_id, version, "draft")
     if change.before and change.values == change.before and not await _revives(session, change):
         raise InvalidError("nothing has been changed", code="unchanged")
     checked = await check(session, change)
     if not checked.problems:
         change.state, change.reason = "submitted", ""
         change.version += 1
-        _note(session, now, change, person, "submitted")
+        note(session, now, change, person, "submitted")
     return checked
 
 
@@ -200,11 +198,11 @@ async def send_back(
     person: Staff,
 ) -> FactChange:
     """Makes a draft of what waits for approval. Raises as `save`; InvalidError without a reason."""
-    _allow(person)
-    change = await _step(session, change_id, version, "submitted")
-    change.state, change.reason = "draft", _reason(reason)
+    allow(person)
+    change = await step(session, change_id, version, "submitted")
+    change.state, change.reason = "draft", told_reason(reason)
     change.version += 1
-    _note(session, now, change, person, "sent_back")
+    note(session, now, change, person, "sent_back")
     return change
 
 
@@ -212,89 +210,16 @@ async def discard(
     session: AsyncSession, now: datetime, change_id: int, version: int, *, person: Staff
 ) -> FactChange:
     """Gives a change up. Raises as `save`."""
-    _allow(person)
-    change = await _step(session, change_id, version, *OPEN)
+    allow(person)
+    change = await step(session, change_id, version, *OPEN)
     change.state = "discarded"
     change.version += 1
     change.decided_by, change.decided_at = person.id, now
-    _note(session, now, change, person, "discarded")
+    note(session, now, change, person, "discarded")
     return change
 
 
-async def approve(
-    session: AsyncSession, now: datetime, change_id: int, version: int, *, person: Staff
-) -> Checked:
-    """Makes the change a fact, with the approver's name and the time; the catalogue's version
-    rises. The caller writes the export once it is committed.
-
-    Problems that have come up since it was submitted are returned, and nothing is changed.
-    Raises ForbiddenError, `own_edit` for whoever has written in it; NotFoundError; ConflictError.
-    """
-    _allow(person)
-    current = await locked_version(session)
-    change = await _step(session, change_id, version, "submitted")
-    if person.id in change.editors:
-        raise ForbiddenError("nobody approves their own edit", code="own_edit")
-    checked = await check(session, change, (person.name, now))
-    if checked.catalogue is None:
-        return checked
-    change.state = "approved"
-    change.version += 1
-    change.decided_by, change.decided_at = person.id, now
-    changes = await _write(session, checked.catalogue, change.sheet, change.ref)
-    if changes:
-        current.version += 1
-    _note(session, now, change, person, "approved", {"version": current.version})
-    await session.flush()
-    return checked
-
-
-async def withdraw(
-    session: AsyncSession,
-    now: datetime,
-    sheet: str,
-    ref: str,
-    valid_from: date,
-    reason: str,
-    *,
-    person: Staff,
-) -> None:
-    """From now on not stated any more; one person may, since silence is the safe side.
-
-    Raises ForbiddenError, NotFoundError, InvalidError without a reason, ConflictError when it is
-    not approved (any more).
-    """
-    _allow(person)
-    told = _reason(reason)
-    current = await locked_version(session)
-    raw = await tables(session, sheet, ref)
-    if editing.withdraw(raw, sheet, ref, valid_from) is None:
-        raise ConflictError("there is no such approved fact", code="not_approved")
-    await _write(session, validate(raw), sheet, ref)
-    current.version += 1
-    session.add(
-        FactWithdrawal(
-            sheet=sheet, ref=ref, valid_from=valid_from, reason=told, staff_id=person.id, at=now
-        )
-    )
-    audit.record(
-        session,
-        now,
-        actor=f"staff:{person.id}",
-        action="fact.withdrawn",
-        subject=subject(sheet, ref),
-        data={"valid_from": valid_from.isoformat(), "version": current.version},
-    )
-    await session.flush()
-
-
-async def _write(session: AsyncSession, catalogue: Catalogue, sheet: str, ref: str) -> Any:
-    keys = _keys(sheet, ref)
-    scope = (keys["scope"], keys["feature"]) if sheet == "feature_values" else None
-    return await store_sheet(session, catalogue, sheet, scope)
-
-
-async def _step(session: AsyncSession, change_id: int, version: int, *states: str) -> FactChange:
+async def step(session: AsyncSession, change_id: int, version: int, *states: str) -> FactChange:
     """The change, held, in the version that was decided on."""
     change = await find(session, change_id, lock=True)
     await session.refresh(change)
@@ -312,7 +237,8 @@ async def _revives(session: AsyncSession, change: FactChange) -> bool:
     )
 
 
-def _keys(sheet: str, ref: str) -> dict[str, str]:
+def keys_or_missing(sheet: str, ref: str) -> dict[str, str]:
+    """Raises NotFoundError for what names nothing."""
     try:
         return editing.keys_of(sheet, ref)
     except ValueError as error:
@@ -330,19 +256,21 @@ def _own(sheet: str, values: Mapping[str, str]) -> dict[str, str]:
     return own
 
 
-def _reason(text: str) -> str:
+def told_reason(text: str) -> str:
+    """In one line. Raises InvalidError without one, or for one that is too long."""
     told = " ".join(text.replace("\x00", "").split())
     if not 0 < len(told) <= LONGEST_REASON:
         raise InvalidError("a reason is needed", code="bad_reason")
     return told
 
 
-def _allow(person: Staff) -> None:
+def allow(person: Staff) -> None:
+    """Raises ForbiddenError for whoever may not change facts."""
     if not may_edit(person):
         raise ForbiddenError("managers and administrators only", code="managers_only")
 
 
-def _note(
+def note(
     session: AsyncSession,
     now: datetime,
     change: FactChange,
@@ -350,6 +278,7 @@ def _note(
     event: str,
     data: Mapping[str, Any] | None = None,
 ) -> None:
+    """One line of the audit about a change."""
     audit.record(
         session,
         now,

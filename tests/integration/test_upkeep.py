@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.catalogue import approval, upkeep, uploads
 from backend.catalogue import service as catalogue
-from backend.catalogue import upkeep, uploads
 from backend.catalogue.dumping import read_store
 from backend.catalogue.importing import import_folder
 from backend.catalogue.reading import read_folder
@@ -86,7 +86,7 @@ async def submit(database: Database, person: Staff, change: FactChange) -> Check
 async def approve(database: Database, person: Staff, change: FactChange) -> Checked:
     async with database.transaction() as session:
         found = await upkeep.find(session, change.id)
-        return await upkeep.approve(session, NOW, change.id, found.version, person=person)
+        return await approval.approve(session, NOW, change.id, found.version, person=person)
 
 
 async def price_on(database: Database, day: date, trim: str = "alpha-base") -> int | None:
@@ -173,10 +173,10 @@ async def test_roles_are_denied_by_default(database: Database, people: list[Staf
         lambda s: upkeep.begin(s, NOW, *PRICE, base_from=FIRST, person=consultant),
         lambda s: upkeep.save(s, NOW, row, 3, {}, person=consultant),
         lambda s: upkeep.submit(s, NOW, row, 3, person=consultant),
-        lambda s: upkeep.approve(s, NOW, row, 3, person=consultant),
+        lambda s: approval.approve(s, NOW, row, 3, person=consultant),
         lambda s: upkeep.send_back(s, NOW, row, 3, "x", person=consultant),
         lambda s: upkeep.discard(s, NOW, row, 3, person=consultant),
-        lambda s: upkeep.withdraw(s, NOW, *PRICE, FIRST, "x", person=consultant),
+        lambda s: approval.withdraw(s, NOW, *PRICE, FIRST, "x", person=consultant),
         lambda s: uploads.discard(s, NOW, 1, person=consultant),
     ):
         with pytest.raises(ForbiddenError) as told:
@@ -335,7 +335,7 @@ async def test_features_names_and_service_prices(database: Database, people: lis
 async def test_withdrawing_and_back_again(database: Database, people: list[Staff]) -> None:
     await does(
         database,
-        lambda s: upkeep.withdraw(s, NOW, *PRICE, FIRST, "  typing\nerror ", person=people[0]),
+        lambda s: approval.withdraw(s, NOW, *PRICE, FIRST, "  typing\nerror ", person=people[0]),
     )
     assert await price_on(database, TODAY) is None
     assert await price_on(database, date(2027, 1, 1)) == 87_800_50
@@ -344,12 +344,12 @@ async def test_withdrawing_and_back_again(database: Database, people: list[Staff
         assert (row.reason, row.staff_id) == ("typing error", people[0].id)
     with pytest.raises(ConflictError):
         await does(
-            database, lambda s: upkeep.withdraw(s, NOW, *PRICE, FIRST, "x", person=people[0])
+            database, lambda s: approval.withdraw(s, NOW, *PRICE, FIRST, "x", person=people[0])
         )
     for reason in ("", " \x00 ", "x" * 201):
         with pytest.raises(InvalidError):
             async with database.transaction() as session:
-                await upkeep.withdraw(session, NOW, *PRICE, FIRST, reason, person=people[0])
+                await approval.withdraw(session, NOW, *PRICE, FIRST, reason, person=people[0])
     change = await draft(database, people[0], *PRICE, FIRST)
     assert (await submit(database, people[0], change)).problems == {}
     await approve(database, people[1], change)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.catalogue import editing, preview, standing, upkeep, uploads
+from backend.catalogue import approval, editing, preview, standing, upkeep, uploads
 from backend.catalogue.dumping import read_facts
 from backend.catalogue.editing import SHEETS
 from backend.catalogue.preview import Names
@@ -264,7 +264,7 @@ async def withdraw(request: Request, who: Editor, form: Form, sheet: str, ref: s
         raise NotFoundError("no such period") from error
     try:
         async with served.database.transaction() as session:
-            await upkeep.withdraw(
+            await approval.withdraw(
                 session, served.clock.now(), sheet, ref, day, form.get("reason", ""),
                 person=who.staff,
             )  # fmt: skip

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.exc import NoResultFound
 
-from backend.catalogue import editing, preview, upkeep
+from backend.catalogue import approval, editing, preview, upkeep
 from backend.catalogue.editing import SHEETS
 from backend.catalogue.schema import TABLES
 from backend.catalogue.upkeep import Checked
@@ -188,7 +188,7 @@ async def act(request: Request, who: Editor, form: Form, change_id: int, step: s
             if step == "submit":
                 checked = await upkeep.submit(session, now, key, saved.version, person=person)
             elif step == "approve":
-                checked = await upkeep.approve(session, now, key, version, person=person)
+                checked = await approval.approve(session, now, key, version, person=person)
             elif step == "send-back":
                 reason = form.get("reason", "")
                 await upkeep.send_back(session, now, key, version, reason, person=person)

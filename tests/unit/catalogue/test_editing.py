@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from backend.catalogue import editing, preview
+from backend.catalogue import editing, preview, standing
 from backend.catalogue.reading import read_folder
 from backend.catalogue.rows import RawTables
 from backend.catalogue.schema import FACTS, TABLES
@@ -126,3 +126,19 @@ def test_problems_in_the_words_of_the_reader() -> None:
         "": ["Say where it comes from.", "odd"],
     }
     assert all(zh and en and zh != en for _, _, zh, en in PATTERNS)
+
+
+def test_what_needs_care(raw: RawTables) -> None:
+    def care(sheet: str, ref: str, today: date) -> bool:
+        rows = editing.periods(raw, sheet, ref)
+        return standing.entry(sheet, ref, rows, today, standing.Known()).needs_care
+
+    # The next price is known already. An offer that is over needs nobody.
+    assert not care("prices", "alpha-base", date(2026, 12, 20))
+    assert care("promotions", "beta-cash", date(2026, 12, 20))
+    assert not care("promotions", "beta-cash", date(2027, 1, 1))
+    (row,) = editing.periods(raw, "statements", "warranty")
+    row.values["valid_until"] = "2026-12-31"
+    assert care("statements", "warranty", date(2026, 12, 20))
+    assert care("statements", "warranty", date(2027, 1, 1))
+    assert not care("statements", "warranty", TODAY)
