@@ -161,9 +161,14 @@ async def reload(session: AsyncSession, kind: Kind[AnyBooking], booking: AnyBook
 
 
 async def cancel(
-    session: AsyncSession, now: datetime, kind: Kind[AnyBooking], booking: AnyBooking, actor: str
+    session: AsyncSession,
+    now: datetime,
+    kind: Kind[AnyBooking],
+    booking: AnyBooking,
+    actor: str,
+    why: str | None = None,
 ) -> Cancelled[AnyBooking] | Refused:
-    """Cancels a standing booking and frees its time.
+    """Cancels a standing booking and frees its time. `why`: a code for the audit.
 
     Refused as `not_active` when it was done or missed, as `past` when it is over by `now`.
     """
@@ -177,7 +182,7 @@ async def cancel(
     booking.state = "cancelled"
     await release(session, booking)
     await session.flush()
-    await record(session, now, kind, booking, actor=actor, event="cancelled")
+    await record(session, now, kind, booking, actor=actor, event="cancelled", data=_reason(why))
     return Cancelled(booking)
 
 
@@ -200,6 +205,10 @@ async def record(
         await reminders.withdraw(session, booking)
     await calendar.changed(session, now, booking)
     await session.flush()
+
+
+def _reason(why: str | None) -> dict[str, object]:
+    return {"reason": why} if why else {}
 
 
 def note(

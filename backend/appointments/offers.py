@@ -50,10 +50,12 @@ async def offer_for(
     *,
     lock: bool = False,
     moving: TestDriveBooking | None = None,
+    car_id: int | None = None,
 ) -> Offer | Refused:
     """What is needed to find a time for a drive of that model, or why there is none.
 
-    `lock`: cars and consultants stay as they are until the transaction ends.
+    `car_id`: in this car and no other. `lock`: cars and consultants stay as they are until the
+    transaction ends.
     """
     model = await session.scalar(
         select(Model).where(Model.code == model_code, Model.active.is_(True))
@@ -61,6 +63,8 @@ async def offer_for(
     if model is None:
         return Refused("unknown_model")
     cars = await available_cars(session, model.id, lock=lock)
+    if car_id is not None:
+        cars = [car for car in cars if car.id == car_id]
     if not cars:
         return Refused("no_demo_car")
     place = await dealership(session)

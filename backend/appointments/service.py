@@ -148,9 +148,13 @@ async def move_test_drive(
     booking: TestDriveBooking,
     starts_at: datetime,
     actor: str,
+    *,
+    car_id: int | None = None,
+    why: str | None = None,
 ) -> Booked[TestDriveBooking] | Refused:
     """Moves a standing booking to another time under the rules of a new one; the same car if
-    it is free, else one of the same version. A booking that is refused stays where it was.
+    it is free, else one of the same version, or the car `car_id` and no other. A booking that is
+    refused stays where it was. `why`: a code for the audit.
 
     One that has lost its car gets another one, at the same time too.
     """
@@ -161,13 +165,16 @@ async def move_test_drive(
         return Refused("not_active")
     if booking.starts_at <= now:
         return Refused("past")
-    offer = await offer_for(session, now, booking.model.code, phone, lock=True, moving=booking)
+    offer = await offer_for(
+        session, now, booking.model.code, phone, lock=True, moving=booking, car_id=car_id
+    )
     if isinstance(offer, Refused):
         return offer
     slot = await look(session, now, offer.search, starts_at)
     if isinstance(slot, Refused):
         return slot
-    if slot.starts_at == booking.starts_at and booking.displaced_at is None:
+    stays = car_id in (None, booking.demo_car_id) and booking.displaced_at is None
+    if slot.starts_at == booking.starts_at and stays:
         return Booked(booking, already=True, rounded=slot.rounded)
     before = booking.starts_at
 
@@ -190,16 +197,38 @@ async def move_test_drive(
         "car": booking.demo_car_id,
         "before": before.isoformat(),
         "starts_at": booking.starts_at.isoformat(),
+        **({"reason": why} if why else {}),
     }
     await bookings.record(session, now, KIND, booking, actor=actor, event="moved", data=data)
     return Booked(booking, rounded=slot.rounded)
 
 
 async def cancel_test_drive(
-    session: AsyncSession, now: datetime, booking: TestDriveBooking, actor: str
+    session: AsyncSession,
+    now: datetime,
+    booking: TestDriveBooking,
+    actor: str,
+    why: str | None = None,
 ) -> Cancelled[TestDriveBooking] | Refused:
     """See `bookings.cancel`."""
-    return await bookings.cancel(session, now, KIND, booking, actor)
+    return await bookings.cancel(session, now, KIND, booking, actor, why)
+
+
+async def free_moves(
+    session: AsyncSession,
+    now: datetime,
+    booking: TestDriveBooking,
+    around: datetime,
+    count: int = 3,
+    car_id: int | None = None,
+) -> list[datetime]:
+    """Up to `count` times near `around` to which the booking could be moved, its own left out."""
+    phone = booking.customer.phone
+    offer = await offer_for(session, now, booking.model.code, phone, moving=booking, car_id=car_id)
+    if isinstance(offer, Refused):
+        return []
+    found = await free_starts(session, offer.search, around, count + 1)
+    return [start for start in found if start != booking.starts_at][:count]
 
 
 async def find_bookings(

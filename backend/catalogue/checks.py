@@ -12,6 +12,8 @@ from backend.catalogue.schema import (
     ComplaintRuleRow,
     DemoCarRow,
     Fact,
+    FeeRow,
+    FinancePlanRow,
     OpeningHoursRow,
     PriceRow,
     PromotionRow,
@@ -19,6 +21,7 @@ from backend.catalogue.schema import (
     ServiceIntervalRow,
     ServiceItemRow,
     ServicePriceRow,
+    StatementRow,
     TechnicianRow,
     TrimRow,
 )
@@ -28,8 +31,7 @@ F = TypeVar("F", bound=Fact)
 R = TypeVar("R", bound=Row)
 
 UNIQUE = {
-    "features": "code", "models": "code", "trims": "code", "promotions": "code",
-    "finance_plans": "code", "fees": "code", "service_items": "code", "statements": "code",
+    "features": "code", "models": "code", "trims": "code", "service_items": "code",
     "technicians": "code",
     "special_days": "day", "staff": "username", "demo_cars": "vin",
 }  # fmt: skip
@@ -73,6 +75,9 @@ def check(
     prices: list[Placed[PriceRow]],
     promotions: list[Placed[PromotionRow]],
     service_items: list[Placed[ServiceItemRow]],
+    finance_plans: list[Placed[FinancePlanRow]],
+    fees: list[Placed[FeeRow]],
+    statements: list[Placed[StatementRow]],
     service_prices: list[Placed[ServicePriceRow]],
     service_intervals: list[Placed[ServiceIntervalRow]],
     technicians: list[Placed[TechnicianRow]],
@@ -91,6 +96,10 @@ def check(
     _of_models(raw, service_intervals, "interval")
     _intervals(raw, service_items, service_intervals)
     _skills(raw, service_items, technicians)
+    no_overlap(raw, promotions, lambda row: row.code, "promotion")
+    no_overlap(raw, finance_plans, lambda row: row.code, "plan")
+    no_overlap(raw, fees, lambda row: row.code, "fee")
+    no_overlap(raw, statements, lambda row: row.code, "statement")
     model_of = {placed.row.code: placed.row.model for placed in trims}
     for placed in promotions:
         model, trim = placed.row.model, placed.row.trim

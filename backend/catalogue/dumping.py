@@ -46,9 +46,21 @@ async def read_store(session: AsyncSession) -> RawTables:
     return await _Dump(session).tables()
 
 
+async def read_facts(
+    session: AsyncSession, *, model: str | None = None, trim: str | None = None, feature: str = ""
+) -> RawTables:
+    """The same without the thousands of values of features: of these only those of one model or
+    trim, or of one feature of a trim, each written on its trim.
+
+    Raises `NoResultFound` on an empty store.
+    """
+    return await _Dump(session, (model or "", trim or "", feature)).tables()
+
+
 class _Dump:
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, only: tuple[str, str, str] | None = None) -> None:
         self.session = session
+        self.only = only
         self.raw = RawTables({table: [] for table in TABLES})
 
     async def rows(self, kind: Any, *order: Any) -> list[Any]:
@@ -116,6 +128,9 @@ class _Dump:
             codes[feature.id] = feature.code
             aliases = self.aliases["feature", feature.code]
             self.add("features", feature, group=feature.group_code, aliases=aliases)
+        if self.only is not None:
+            await self.some_values(trims, codes)
+            return
         values: dict[tuple[int, int], list[TrimFeature]] = defaultdict(list)
         for value in await self.rows(TrimFeature, TrimFeature.id):
             values[value.trim_id, value.feature_id].append(value)
@@ -130,6 +145,23 @@ class _Dump:
                 for scope, facts in zip(scopes, of_trims, strict=False):
                     for fact in facts:
                         self.add("feature_values", fact, scope=scope, feature=code)
+
+    async def some_values(self, trims: list[Trim], features: dict[int, str]) -> None:
+        model, trim, feature = self.only or ("", "", "")
+        chosen = [
+            one.id
+            for one in trims
+            if trim == one.code or (model and model == self.models[one.model_id])
+        ]
+        wanted = [number for number, code in features.items() if feature in ("", code)]
+        query = (
+            select(TrimFeature)
+            .where(TrimFeature.trim_id.in_(chosen), TrimFeature.feature_id.in_(wanted))
+            .order_by(TrimFeature.id)
+        )
+        for value in await self.session.scalars(query):
+            names = {"scope": self.trims[value.trim_id], "feature": features[value.feature_id]}
+            self.add("feature_values", value, **names)
 
     def _facts_of(self, row: TrimFeature) -> tuple[object, ...]:
         return (row.value, row.value_en, *self.certified(row).values())

@@ -85,7 +85,7 @@ async def _import(
     base: KnowledgeBase | None = None,
 ) -> Imported:
     async with database.transaction() as session:
-        row = await _locked_version(session)
+        row = await locked_version(session)
         changes = await store_catalogue(session, catalogue)
         known = await store_knowledge(session, base) if base is not None else {}
         if known:
@@ -108,7 +108,7 @@ async def _import(
     return result
 
 
-async def _locked_version(session: AsyncSession) -> CatalogueVersion:
+async def locked_version(session: AsyncSession) -> CatalogueVersion:
     """The version's row, made if missing and held: two imports run one after the other."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     await session.execute(

@@ -56,7 +56,7 @@ def resolve(
             raw.refuse(placed.raw.at("scope"), f"{row.scope!r} is neither a model nor a trim")
         elif row.feature in kinds:
             try:
-                value, value_en = _fit(kinds[row.feature], row)
+                value, value_en = fit(kinds[row.feature], row)
             except ValueError as error:
                 raw.refuse(placed.raw.at("value"), f"{row.feature}: {error}")
             else:
@@ -77,7 +77,7 @@ def resolve(
     ]
 
 
-def _fit(kind: str, row: FeatureValueRow) -> tuple[str, str]:
+def fit(kind: str, row: FeatureValueRow) -> tuple[str, str]:
     """The value as the store keeps it (`TrimFeature`). Raises `ValueError` if it cannot be."""
     if kind == "text":
         chinese, bar, english = row.value.partition(" | ")

@@ -87,6 +87,44 @@ async def store_catalogue(session: AsyncSession, catalogue: Catalogue) -> Change
     return store.changes
 
 
+async def store_sheet(
+    session: AsyncSession, catalogue: Catalogue, sheet: str, scope: tuple[str, str] | None = None
+) -> Changes:
+    """Writes one kind of fact, or the other names, of a catalogue that may lack the rest.
+
+    `scope`: the trim and the feature whose values are written, and no others.
+    """
+    store = Store(session, ZoneInfo(catalogue.dealership.zone))
+    models = {row.code: row.id for row in await session.scalars(select(Model))}
+    trims = {row.code: row.id for row in await session.scalars(select(Trim))}
+    if sheet == "feature_values" and scope is not None:
+        features = {row.code: row.id for row in await session.scalars(select(Feature))}
+        trim_id, feature_id = trims[scope[0]], features[scope[1]]
+        await store.sync(
+            TrimFeature,
+            lambda row: row.valid_from,
+            {
+                one.fact.valid_from: {
+                    "trim_id": trim_id,
+                    "feature_id": feature_id,
+                    "value": one.value,
+                    "value_en": one.value_en,
+                    **store.certified(one.fact),
+                }
+                for one in catalogue.trim_features
+                if (one.trim, one.feature) == scope
+            },
+            where=(TrimFeature.trim_id == trim_id, TrimFeature.feature_id == feature_id),
+        )
+    elif sheet == "service_prices":
+        await _service(store, catalogue, models)
+    elif sheet in ("models", "trims", "features", "service_items"):
+        await _aliases(store, catalogue)
+    else:
+        await _facts(store, catalogue, models, trims)
+    return store.changes
+
+
 async def _dealership(store: Store, catalogue: Catalogue) -> None:
     row = catalogue.dealership
     existing = await store.session.scalar(select(Dealership))
@@ -172,18 +210,18 @@ async def _facts(
     promotions: dict[Hashable, dict[str, Any]] = {}
     for promotion in catalogue.promotions:
         model = promotion.model or (model_of[promotion.trim] if promotion.trim else None)
-        promotions[promotion.code] = {
+        promotions[promotion.code, promotion.valid_from] = {
             **_own(promotion, {"model", "trim"}),
             "model_id": model_ids[model] if model else None,
             "trim_id": trim_ids[promotion.trim] if promotion.trim else None,
             **store.certified(promotion),
         }
-    await store.sync(Promotion, lambda row: row.code, promotions)
+    await store.sync(Promotion, _period, promotions)
     await store.sync(
         FinancePlan,
-        lambda row: row.code,
+        _period,
         {
-            row.code: {
+            (row.code, row.valid_from): {
                 "code": row.code,
                 "name_zh": row.name_zh,
                 "name_en": row.name_en,
@@ -200,9 +238,9 @@ async def _facts(
     )
     await store.sync(
         FeeRule,
-        lambda row: row.code,
+        _period,
         {
-            row.code: {
+            (row.code, row.valid_from): {
                 "code": row.code,
                 "line": row.line,
                 "name_zh": row.name_zh,
@@ -219,8 +257,11 @@ async def _facts(
     )
     await store.sync(
         Statement,
-        lambda row: row.code,
-        {row.code: {**_own(row, set()), **store.certified(row)} for row in catalogue.statements},
+        _period,
+        {
+            (row.code, row.valid_from): {**_own(row, set()), **store.certified(row)}
+            for row in catalogue.statements
+        },
     )
     await store.sync(
         ComplaintRule,
@@ -230,6 +271,11 @@ async def _facts(
             for row in catalogue.complaint_rules
         },
     )
+
+
+def _period(row: Promotion | FinancePlan | FeeRule | Statement) -> Hashable:
+    """A code has a row for each period in which it says something else."""
+    return row.code, row.valid_from
 
 
 def _own(row: Fact, without: set[str]) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 A row is found by its key and changed only where it differs; what is gone is deleted or retired.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue.schema import Fact
@@ -52,14 +52,16 @@ class Store:
         key: Callable[[T], Hashable],
         wanted: Wanted,
         gone: Callable[[T], bool] | None = None,
+        where: Sequence[ColumnElement[bool]] = (),
     ) -> dict[Hashable, T]:
         """Makes the rows of `kind` those of `wanted` and returns them by key.
 
+        With `where` the others of the table are not looked at.
         `gone` retires a row that is not wanted and tells whether that changed it; without
         it the row is deleted. Flushes, so that new rows have their ids.
         """
         table = kind.__tablename__
-        found = {key(row): row for row in await self.session.scalars(select(kind))}
+        found = {key(row): row for row in await self.session.scalars(select(kind).where(*where))}
         rows: dict[Hashable, T] = {}
         for one, values in wanted.items():
             row = found.pop(one, None)

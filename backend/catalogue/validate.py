@@ -97,7 +97,8 @@ def validate(raw: RawTables) -> Catalogue:
         raw, opening_hours=opening_hours, prices=prices, promotions=promotions, trims=trims,
         service_items=service_items, service_prices=service_prices,
         service_intervals=service_intervals, technicians=technicians, demo_cars=demo_cars,
-        complaint_rules=complaint_rules,
+        complaint_rules=complaint_rules, finance_plans=finance_plans, fees=fees,
+        statements=statements,
     )  # fmt: skip
     trim_features = resolve(raw, features, models, trims, values)
     if raw.problems:

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 STATIC = Path(__file__).resolve().parent / "static"
 OWN = (
     "console.css", "inbox.css", "console.js", "live.js", "notice.js", "inbox.js", "thread.js",
-    "composer.js", "icons.svg",
+    "composer.js", "icons.svg", "day.css", "upkeep.css",
 )  # fmt: skip
 PACKAGES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",

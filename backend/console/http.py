@@ -27,7 +27,7 @@ from backend.staff.service import SignedIn
 SESSION_COOKIE = "chefu_session"
 HOME = "/console/conversations"
 SIGN_IN = "/console/sign-in"
-EXPLAINED = ("not_found", "forbidden", "csrf", "managers_only")
+EXPLAINED = ("not_found", "forbidden", "csrf", "managers_only", "own_edit")
 EDITORS = ("manager", "admin")
 LARGEST_FORM = 64 * 1024
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -108,10 +108,14 @@ async def read_form(request: Request) -> dict[str, str]:
 async def checked_form(request: Request) -> dict[str, str]:
     """The form of someone signed in, sent from our own page. Raises ForbiddenError."""
     form = await read_form(request)
-    sent = form.pop("csrf", "")
+    check_csrf(request, form.pop("csrf", ""))
+    return form
+
+
+def check_csrf(request: Request, sent: str) -> None:
+    """Raises ForbiddenError unless the form was sent from our own page."""
     if not hmac.compare_digest(sent.encode(), request.state.csrf.encode()):
         raise ForbiddenError("the page is out of date; load it again", code="csrf")
-    return form
 
 
 Form = Annotated[dict[str, str], Depends(checked_form)]

@@ -5,17 +5,23 @@ from fastapi.responses import RedirectResponse
 
 from backend.console.http import HOME, ConsoleRoute, signed_in
 from backend.console.pages import (
+    booking_changes,
     canned_replies,
+    catalogue,
+    catalogue_uploads,
     complaints,
     conversations,
+    day,
     drive_days,
     entering,
+    fact_changes,
     live,
     moves,
     records,
     replies,
     roadside_requests,
     sign_in,
+    task_pages,
     tokens,
 )
 from backend.errors import NotFoundError
@@ -50,6 +56,12 @@ for _pages in (
     entering.router,
     records.router,
     roadside_requests.router,
+    day.router,
+    booking_changes.router,
+    task_pages.router,
+    catalogue.router,
+    fact_changes.router,
+    catalogue_uploads.router,
     tokens.router,
 ):
     _private.include_router(_pages)

@@ -74,21 +74,29 @@ from backend.models.facts import (
 )
 from backend.models.search import SearchEntry
 from backend.models.staff import ROLES, Audit, SignInAttempt, Staff, StaffSession, StaffToken
+from backend.models.upkeep import (
+    CHANGE_STATES,
+    CatalogueUpload,
+    FactChange,
+    FactWithdrawal,
+    TaskResult,
+)
 from backend.models.workshop import MileageReading, PlanConsent, ServiceVisit, Technician
 
 __all__ = [
-    "BODIES", "BOOKING_STATES", "CATEGORIES", "COMPLAINT_EVENTS", "COMPLAINT_SOURCES",
-    "COMPLAINT_STATES", "DELIVERIES", "DRIVES", "ENERGIES", "FEEDBACK_STEPS", "NEXT_STEPS",
-    "OUTBOX_STATES", "OWNERS", "ROADSIDE_STATES", "ROLES", "SENDERS", "SEVERITIES",
-    "TASK_STATES", "TERM_UNITS", "TURNS", "VERDICTS", "VISITS", "Alias", "Attachment", "Audit",
-    "Base", "BookingClaim", "CalendarEntry", "CannedReply", "CatalogueVersion", "Certified",
-    "ChannelValue", "Choice", "Complaint", "ComplaintCase", "ComplaintEvent", "ComplaintRule",
-    "Conversation", "Counter", "Customer", "Dealership", "DemoCar", "DemoCarCheck", "Diagnosis",
-    "DiagnosisAdvice", "DiagnosisCause", "DiagnosisQuestion", "DriveFeedback", "Feature",
-    "FeeRule", "FinancePlan", "Media", "Message", "MileageReading", "Model", "Note",
-    "Occupancy", "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion", "Rating",
-    "RoadsideRequest", "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem",
-    "ServicePrice", "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession",
-    "StaffToken", "Statement", "Symptom", "Task", "Technician", "TestDriveBooking", "Trim",
+    "BODIES", "BOOKING_STATES", "CATEGORIES", "CHANGE_STATES", "COMPLAINT_EVENTS",
+    "COMPLAINT_SOURCES", "COMPLAINT_STATES", "DELIVERIES", "DRIVES", "ENERGIES",
+    "FEEDBACK_STEPS", "NEXT_STEPS", "OUTBOX_STATES", "OWNERS", "ROADSIDE_STATES", "ROLES",
+    "SENDERS", "SEVERITIES", "TASK_STATES", "TERM_UNITS", "TURNS", "VERDICTS", "VISITS",
+    "Alias", "Attachment", "Audit", "Base", "BookingClaim", "CalendarEntry", "CannedReply",
+    "CatalogueUpload", "CatalogueVersion", "Certified", "ChannelValue", "Choice", "Complaint",
+    "ComplaintCase", "ComplaintEvent", "ComplaintRule", "Conversation", "Counter", "Customer",
+    "Dealership", "DemoCar", "DemoCarCheck", "Diagnosis", "DiagnosisAdvice", "DiagnosisCause",
+    "DiagnosisQuestion", "DriveFeedback", "FactChange", "FactWithdrawal", "Feature", "FeeRule",
+    "FinancePlan", "Media", "Message", "MileageReading", "Model", "Note", "Occupancy",
+    "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion", "Rating", "RoadsideRequest",
+    "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem", "ServicePrice",
+    "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
+    "Statement", "Symptom", "Task", "TaskResult", "Technician", "TestDriveBooking", "Trim",
     "TrimFeature", "TroubleCode", "UtcDateTime", "Vehicle",
 ]  # fmt: skip

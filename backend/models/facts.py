@@ -66,7 +66,7 @@ class Promotion(Certified, Base):
     __tablename__ = "promotions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
     kind: Mapped[str]
     title_zh: Mapped[str]
     title_en: Mapped[str]
@@ -77,6 +77,7 @@ class Promotion(Certified, Base):
     amount: Mapped[int | None]
 
     __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
         CheckConstraint(one_of("kind", "cash", "trade_in", "gift", "finance"), name="kind"),
         CheckConstraint("kind <> 'cash' OR amount > 0", name="cash"),
         CheckConstraint(VALIDITY, name="validity"),
@@ -95,7 +96,7 @@ class FinancePlan(Certified, Base):
     __tablename__ = "finance_plans"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
     annual_rate_bp: Mapped[int]
@@ -106,6 +107,7 @@ class FinancePlan(Certified, Base):
     position: Mapped[int]
 
     __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
         CheckConstraint("annual_rate_bp BETWEEN 0 AND 3600", name="rate"),
         CheckConstraint("min_down_bp BETWEEN 0 AND 10000", name="down"),
         CheckConstraint("fee >= 0", name="fee"),
@@ -126,7 +128,7 @@ class FeeRule(Certified, Base):
     __tablename__ = "fee_rules"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
     line: Mapped[str]
     name_zh: Mapped[str]
     name_en: Mapped[str]
@@ -138,6 +140,7 @@ class FeeRule(Certified, Base):
     position: Mapped[int]
 
     __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
         CheckConstraint(
             one_of(
                 "rule", "purchase_tax", "fixed", "by_seats", "by_displacement", "percent_of_price"
@@ -156,11 +159,12 @@ class Statement(Certified, Base):
     __tablename__ = "statements"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
     text_zh: Mapped[str]
     text_en: Mapped[str]
 
     __table_args__ = (
+        UniqueConstraint("code", "valid_from"),
         CheckConstraint(VALIDITY, name="validity"),
         CheckConstraint(APPROVAL, name="approval"),
     )

@@ -1,6 +1,7 @@
 """Reading conversations for staff: the list, one transcript, the tasks that came from them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, UnaryExpression, and_, case, exists, func, or_, select
@@ -19,6 +20,8 @@ from backend.models import (
 )
 from backend.staff.filters import Filters, clean
 from backend.staff.queries import AnySelect, contains, phone_matches
+
+SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,8 @@ async def rating(session: AsyncSession, conversation_id: str) -> Rating | None:
 def tasks(filters: Filters) -> AnySelect:
     """What staff have to do: overdue ones first, then what was promised, then the newest.
 
-    The period is that of the task's beginning. `assignee_id`: the tasks of one person, and those of
+    The period is that of the task's beginning. The state `overdue` means: past its time, `due`:
+    within the next day. `assignee_id`: the tasks of one person, and those of
     nobody in that person's conversations.
     """
     whose = func.coalesce(Task.assignee_id, Conversation.assignee_id)
@@ -136,7 +140,11 @@ def tasks(filters: Filters) -> AnySelect:
         where.append(Task.created_at >= filters.since)
     if filters.until:
         where.append(Task.created_at < filters.until)
-    if filters.state:
+    if filters.state in ("overdue", "due") and filters.now is not None:
+        late = Task.due_at < filters.now
+        soon = and_(Task.due_at >= filters.now, Task.due_at < filters.now + SOON)
+        where += [Task.state == "open", late if filters.state == "overdue" else soon]
+    elif filters.state:
         where.append(Task.state == filters.state)
     if filters.assignee_id is not None:
         where.append(whose == filters.assignee_id)

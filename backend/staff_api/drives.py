@@ -11,10 +11,11 @@ from backend.clock import local
 from backend.models import StaffToken, TestDriveBooking
 from backend.staff import queries
 from backend.staff_api import schemas as out
-from backend.staff_api.http import ApiRoute, services, token
+from backend.staff_api.http import ApiRoute, services, writer
 
-Token = Annotated[StaffToken, Depends(token)]
+Token = Annotated[StaffToken, Depends(writer)]
 _REFUSED: dict[int | str, dict[str, Any]] = {
+    403: {"model": out.ErrorOut},
     404: {"model": out.ErrorOut},
     409: {"model": out.ErrorOut},
 }

@@ -1,14 +1,14 @@
 """The edge of the staff API: tokens, and errors in one form."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from backend.errors import ChefuError, TooManyRequestsError, UnauthorizedError
+from backend.errors import ChefuError, ForbiddenError, TooManyRequestsError, UnauthorizedError
 from backend.models import StaffToken
 from backend.services import Services
 from backend.staff import tokens
@@ -26,6 +26,13 @@ async def token(request: Request) -> StaffToken:
         raise UnauthorizedError("a bearer token is needed")
     async with services(request).database.reading() as session:
         return await tokens.check(session, secret.strip())
+
+
+async def writer(held: Annotated[StaffToken, Depends(token)]) -> StaffToken:
+    """For calls that change something. Raises ForbiddenError for a token that only reads."""
+    if not held.may_write:
+        raise ForbiddenError("this token only reads", code="read_only")
+    return held
 
 
 class ApiRoute(APIRoute):

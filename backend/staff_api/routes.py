@@ -23,7 +23,7 @@ from backend.models import (
 from backend.staff import conversation_queries, queries, roadside_queries
 from backend.staff.filters import Cursor, Filters, clean, moment, normal_phone
 from backend.staff.queries import AnySelect
-from backend.staff_api import convert, drives, visits
+from backend.staff_api import changes, convert, drives, visits
 from backend.staff_api import schemas as out
 from backend.staff_api.http import ApiRoute, services, token
 
@@ -193,6 +193,7 @@ async def customers(request: Request, asked: Params) -> out.CustomerPage:
 
 router.include_router(drives.router)
 router.include_router(visits.router)
+router.include_router(changes.router)
 
 
 @router.api_route(

@@ -239,3 +239,13 @@ class ErrorBody(BaseModel):
 
 class ErrorOut(BaseModel):
     error: ErrorBody
+
+
+class RefusedBody(ErrorBody):
+    """`code` is the rule that says no; `alternatives` are times that would be granted."""
+
+    alternatives: list[datetime]
+
+
+class RefusedOut(BaseModel):
+    error: RefusedBody

@@ -14,17 +14,21 @@ from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.models import ServiceBooking, StaffToken, Technician
 from backend.staff import queries
 from backend.staff_api import schemas as out
-from backend.staff_api.http import ApiRoute, services, token
+from backend.staff_api.http import ApiRoute, services, writer
 from backend.workshop import visits
 from backend.workshop.visits import MOST_KM, NotRecorded, Recorded
 
 router = APIRouter(
     prefix="/service-bookings/{ref}",
     route_class=ApiRoute,
-    responses={404: {"model": out.ErrorOut}, 409: {"model": out.ErrorOut}},
+    responses={
+        403: {"model": out.ErrorOut},
+        404: {"model": out.ErrorOut},
+        409: {"model": out.ErrorOut},
+    },
 )
 
-Held = Annotated[StaffToken, Depends(token)]
+Held = Annotated[StaffToken, Depends(writer)]
 Act: TypeAlias = Callable[[AsyncSession, datetime, int, str], Awaitable[Recorded | NotRecorded]]
 
 

@@ -14,21 +14,13 @@ from backend.entry import service as entry
 from backend.entry.fields import FieldsError
 from backend.entry.service import By, Quoted
 from backend.entry.wording import told
-from backend.errors import ForbiddenError, InvalidError, NotFoundError
+from backend.errors import InvalidError, NotFoundError
 from backend.models import Staff, StaffToken
 from backend.staff import queries
 from backend.staff_api import convert
 from backend.staff_api import schemas as out
 from backend.staff_api import writing_schemas as given
-from backend.staff_api.http import ApiRoute, services, token
-
-
-async def writer(held: Annotated[StaffToken, Depends(token)]) -> StaffToken:
-    """Raises ForbiddenError for a token that only reads."""
-    if not held.may_write:
-        raise ForbiddenError("this token may only read")
-    return held
-
+from backend.staff_api.http import ApiRoute, services, writer
 
 Writer = Annotated[StaffToken, Depends(writer)]
 

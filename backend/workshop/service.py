@@ -174,10 +174,16 @@ async def book_service(
 
 
 async def move_service(
-    session: AsyncSession, now: datetime, booking: ServiceBooking, starts_at: datetime, actor: str
+    session: AsyncSession,
+    now: datetime,
+    booking: ServiceBooking,
+    starts_at: datetime,
+    actor: str,
+    *,
+    why: str | None = None,
 ) -> Booked[ServiceBooking] | Refused:
     """Moves a standing visit to another time, its length and its price kept; the same bay if
-    it is free. A booking that is refused stays where it was."""
+    it is free. A booking that is refused stays where it was. `why`: a code for the audit."""
     phone = booking.customer.phone or ""
     await lock_name(session, f"service_booking:{phone}")
     booking = await bookings.reload(session, KIND, booking)
@@ -230,16 +236,38 @@ async def move_service(
             "bay": booking.bay,
             "before": before.isoformat(),
             "starts_at": booking.starts_at.isoformat(),
+            **({"reason": why} if why else {}),
         },
     )
     return Booked(booking, rounded=slot.rounded)
 
 
 async def cancel_service(
-    session: AsyncSession, now: datetime, booking: ServiceBooking, actor: str
+    session: AsyncSession,
+    now: datetime,
+    booking: ServiceBooking,
+    actor: str,
+    why: str | None = None,
 ) -> Cancelled[ServiceBooking] | Refused:
     """See `bookings.cancel`."""
-    return await bookings.cancel(session, now, KIND, booking, actor)
+    return await bookings.cancel(session, now, KIND, booking, actor, why)
+
+
+async def free_moves(
+    session: AsyncSession,
+    now: datetime,
+    booking: ServiceBooking,
+    around: datetime,
+    count: int = 3,
+) -> list[datetime]:
+    """Up to `count` times near `around` to which the visit could be moved, its own left out."""
+    place = await place_of(session, lock=False)
+    crew = await crew_for(session, await skills_of(session, booking))
+    search = search_for(place, now, booking.ends_at - booking.starts_at, crew, booking)
+    phone = booking.customer.phone
+    search = await with_own_visits(session, now, search, phone, booking.plate)
+    found = await free_starts(session, search, around, count + 1)
+    return [start for start in found if start != booking.starts_at][:count]
 
 
 async def find_bookings(

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import FeatureValue
 from backend.models import Feature, Model
+from backend.texts import facts
 from bot.actions import wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
@@ -14,7 +15,7 @@ from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference, difference, model_within, trims_to_tell_apart
-from bot.actions.figures import be, in_sentence, value_text
+from bot.actions.figures import in_sentence, value_text
 from bot.actions.other_makes import names_other_make
 from bot.actions.prices import ask_which, next_steps
 
@@ -85,16 +86,13 @@ async def _one_feature(
         await ask_colleague(turn, session)
         turn.say("utter_not_confirmed", subject=f"{car} {name}")
         return
-    facts = [v.fact for v in known if v.fact]
-    source = wording.provenance(turn, *facts)
-    behind = wording.inline(turn, *facts)
+    used = [v.fact for v in known if v.fact]
+    source = wording.provenance(turn, *used)
+    behind = wording.inline(turn, *used)
     if feature.kind == "flag":
         text = _flag(turn, car, name, feature, values)
     elif len({value_text(turn, v) for v in values}) == 1:
-        text = turn.either(
-            f"{car}的{name}：{value_text(turn, values[0])}。",
-            f"{car}, {name}: {value_text(turn, values[0])}.",
-        )
+        text = facts.feature(car, name, value_text(turn, values[0]), turn.language)
     else:
         text = turn.either(f"{car}的{name}：", f"{car}, {name}:") + "\n" + _by_trim(turn, values)
     turn.tell(f"{text}\n{source}" if "\n" in text else text + behind)
@@ -107,23 +105,10 @@ def _by_trim(turn: Turn, values: Sequence[FeatureValue]) -> str:
 
 def _flag(turn: Turn, car: str, name: str, feature: Feature, values: Sequence[FeatureValue]) -> str:
     kinds = {v.fact.value if v.fact else None for v in values}
-    single = len(values) == 1
     inside = in_sentence(turn, feature)
-    verb, one = be(inside), "the" if single else "every"
-    if kinds == {"standard"}:
-        return turn.either(
-            f"有，{car}{'' if single else '全系'}标配{name}。",
-            f"Yes, {inside} {verb} standard on {one} {car}.",
-        )
-    if kinds == {"none"}:
-        return turn.either(
-            f"没有，{car}{'' if single else '各版本都'}没有配备{name}。",
-            f"No, {inside} {verb} not available on {'the' if single else 'any'} {car}.",
-        )
-    if kinds == {"optional"}:
-        return turn.either(
-            f"可以选装，{car}{'' if single else '全系'}可选{name}。",
-            f"Yes, as an option: {inside} can be ordered on {one} {car}.",
+    if len(kinds) == 1:
+        return facts.has_feature(
+            car, name, str(kinds.pop()), turn.language, single=len(values) == 1
         )
     return turn.either(
         f"部分版本有，{car}各版本的{name}：", f"On some versions. {car}, {inside}:"

@@ -4,19 +4,15 @@ from decimal import Decimal, InvalidOperation
 
 from backend.catalogue.service import FeatureValue
 from backend.models import Feature
-from backend.site.texts import UNITS_EN
+from backend.texts import facts
 from bot.actions.context import Turn
 
-FLAGS = {
-    "standard": ("标配", "standard"),
-    "optional": ("选装", "optional"),
-    "none": ("无", "not available"),
-}
+FLAGS = facts.FLAGS
 
 
 def unit(turn: Turn, feature: Feature) -> str:
     """The unit as the language writes it: `英寸` is `in`, a count has none in English."""
-    return turn.either(feature.unit, UNITS_EN.get(feature.unit, feature.unit))
+    return facts.unit(feature.unit, turn.language)
 
 
 def with_unit(turn: Turn, number: str, feature: Feature) -> str:
@@ -28,11 +24,7 @@ def value_text(turn: Turn, known: FeatureValue) -> str:
     fact, feature = known.fact, known.feature
     if fact is None:
         return turn.either("待确认", "not confirmed")
-    if feature.kind == "flag":
-        return turn.either(*FLAGS[fact.value])
-    if feature.kind == "text":
-        return turn.either(fact.value, fact.value_en or fact.value)
-    return with_unit(turn, fact.value, feature)
+    return facts.feature_value(feature.kind, fact.value, fact.value_en, feature.unit, turn.language)
 
 
 def number_of(known: FeatureValue) -> Decimal | None:
@@ -52,11 +44,7 @@ def plain(number: Decimal) -> str:
 
 def in_sentence(turn: Turn, feature: Feature) -> str:
     """The name inside an English sentence: `heated front seats`, but `Apple CarPlay`."""
-    name = turn.name_of(feature)
-    proper = any(letter.isupper() for letter in name[1:])
-    return name if turn.language != "en" or proper else name[:1].lower() + name[1:]
+    return facts.in_sentence(turn.name_of(feature), turn.language)
 
 
-def be(name: str) -> str:
-    """The verb that goes with an English name: the seats are, the sunroof is."""
-    return "are" if name.endswith("s") and not name.endswith("ss") else "is"
+be = facts.be

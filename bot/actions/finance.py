@@ -10,6 +10,7 @@ from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Certified, FinancePlan, Promotion
 from backend.sales import finance
+from backend.texts import facts
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
@@ -113,17 +114,12 @@ def _plain_numbers(text: str, kept: dict[str, int | float | None]) -> None:
 
 
 def _list_plans(turn: Turn, plans: Sequence[FinancePlan]) -> None:
-    lines = []
-    for plan in plans:
-        terms = "/".join(str(m) for m in plan.months)
-        lines.append(
-            turn.either(
-                f"{plan.name_zh}：首付 {wording.rate(plan.min_down_bp)} 起，{terms} 期，"
-                f"年利率 {wording.rate(plan.annual_rate_bp)}",
-                f"{plan.name_en}: from {wording.rate(plan.min_down_bp)} down, {terms} months, "
-                f"{wording.rate(plan.annual_rate_bp)} a year",
-            )
+    lines = [
+        facts.plan(
+            turn.name_of(plan), plan.min_down_bp, plan.months, plan.annual_rate_bp, turn.language
         )
+        for plan in plans
+    ]
     turn.tell(
         turn.either("目前的金融方案：", "Our finance plans:")
         + "\n"

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Model, Price
+from backend.texts import facts
 from bot.actions import wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
@@ -230,14 +231,8 @@ def trim_name(turn: Turn, priced: PricedTrim) -> str:
 
 def _one_price(turn: Turn, known: PricedTrim) -> None:
     assert known.price is not None  # noqa: S101 (the caller has looked)
-    amount = wording.price(known.price.amount, turn.language)
-    exact = wording.yuan(known.price.amount, turn.language)
-    note = "" if amount == exact else f"（{exact}）"
     turn.tell(
-        turn.either(
-            f"{trim_name(turn, known)}的官方指导价是 {amount}{note}。",
-            f"The list price of the {trim_name(turn, known)} is {amount}.",
-        )
+        facts.list_price(trim_name(turn, known), known.price.amount, turn.language)
         + wording.inline(turn, known.price),
         buttons=next_steps(turn, known.trim.model),
     )

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.models import Promotion
+from backend.texts import facts
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
@@ -54,9 +55,6 @@ async def offers(turn: Turn, session: AsyncSession) -> Events:
 
 
 def _line(turn: Turn, offer: Promotion) -> str:
-    until = ""
-    if offer.valid_until:
-        last = wording.day(offer.valid_until, turn)
-        until = turn.either(f"（至 {last}）", f" (until {last})")
     title = turn.either(offer.title_zh, offer.title_en)
-    return f"{title}{until}{turn.either('：', ': ')}{turn.either(offer.text_zh, offer.text_en)}"
+    text = turn.either(offer.text_zh, offer.text_en)
+    return facts.promotion(title, text, offer.valid_until, turn.language, turn.today)

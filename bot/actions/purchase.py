@@ -8,6 +8,7 @@ from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Certified, Price, Promotion, Trim
 from backend.sales.onroad import OnRoadPrice, on_road_price
+from backend.texts import facts
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
@@ -64,7 +65,7 @@ def _bill(
     colon = turn.either("：", ": ")
 
     def line(name: str, fen: int) -> str:
-        return f"{name}{colon}{wording.yuan(fen, turn.language)}"
+        return facts.fee(name, fen, turn.language)
 
     lines = [line(turn.either("指导价", "List price"), bill.list_price)]
     for offer in cash:
@@ -82,7 +83,7 @@ def _bill(
         text += "\n" + turn.either("可选项目，可自行决定：", "Optional, your choice:") + "\n"
         text += wording.bullets([line(turn.name_of(entry), entry.amount) for entry in optional])
         text += "\n" + line(turn.either("含可选项目合计", "Total with options"), bill.total)
-    facts: list[Certified] = [price, *cash, *(entry.rule for entry in bill.lines)]
-    sources = list(dict.fromkeys(wording.source(fact, turn) for fact in facts))
+    used: list[Certified] = [price, *cash, *(entry.rule for entry in bill.lines)]
+    sources = list(dict.fromkeys(wording.source(fact, turn) for fact in used))
     listed = turn.either("、", ", ").join(sources)
     return text + "\n" + turn.either(f"（依据：{listed}）", f"(Sources: {listed})")

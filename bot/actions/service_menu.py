@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from backend.texts import facts
 from backend.workshop.plan import Car, Interval, plan_for
 from backend.workshop.pricing import Quote
 from bot.actions import wording
@@ -31,16 +32,8 @@ def priced_lines(turn: Turn, quoted: Quote) -> list[str]:
                 + turn.either("到店检查后报价", "priced after inspection")
             )
             continue
-        amount = wording.yuan(line.amount, turn.language)
-        parts = wording.yuan(line.parts, turn.language)
-        labour = wording.yuan(line.labour, turn.language)
         lines.append(
-            turn.name_of(item)
-            + colon
-            + turn.either(
-                f"{amount}（配件 {parts}，工时 {labour}）",
-                f"{amount} (parts {parts}, labour {labour})",
-            )
+            facts.service_price(turn.name_of(item), line.parts, line.labour, turn.language)
         )
     return lines
 
@@ -63,9 +56,9 @@ def told_price(turn: Turn, quoted: Quote) -> str:
             f"{mileage:,} 公里按保养计划建议做这些，不需要的可以去掉：\n",
             f"The schedule recommends this at {mileage:,} km; tell me what to leave out:\n",
         )
-    facts = [line.fact for line in quoted.lines]
+    used = [line.fact for line in quoted.lines]
     parts = [wording.bullets(priced_lines(turn, quoted)), total_line(turn, quoted)]
-    return head + "\n".join([*parts, wording.provenance(turn, *facts)]).rstrip()
+    return head + "\n".join([*parts, wording.provenance(turn, *used)]).rstrip()
 
 
 async def energy_of(turn: Turn, session: AsyncSession, model_code: str | None) -> str | None:

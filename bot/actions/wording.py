@@ -1,32 +1,16 @@
 """How figures and moments are written for customers, in both languages."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from backend.models import Certified
-from backend.texts import moments
+from backend.texts import facts, moments
 from backend.texts.moments import WEEKDAYS_ZH
 from bot.actions.context import Button, Turn
 
-WAN = 10_000 * 100
-
-
-def yuan(fen: int, language: str) -> str:
-    """An exact amount: `129,800 元`, `CNY 2,606.27`."""
-    text = f"{fen // 100:,}" if fen % 100 == 0 else f"{Decimal(fen) / 100:,.2f}"
-    return f"CNY {text}" if language == "en" else f"{text} 元"
-
-
-def price(fen: int, language: str) -> str:
-    """The price of a car: `12.98 万元`, `CNY 129,800`; exact, in 万 only where that is short."""
-    if language != "en" and fen >= WAN and fen % 10_000 == 0:
-        return f"{(Decimal(fen) / WAN).normalize():f} 万元"
-    return yuan(fen, language)
-
-
-def rate(basis_points: int) -> str:
-    """`3.5%`"""
-    return f"{(Decimal(basis_points) / 100).normalize():f}%"
+WAN = facts.WAN
+yuan = facts.yuan
+price = facts.price
+rate = facts.rate
 
 
 def day(when: date, turn: Turn) -> str:
@@ -63,29 +47,18 @@ def near_day(when: datetime, turn: Turn) -> str:
 
 
 def source(fact: Certified, turn: Turn) -> str:
-    """The document a fact comes from, by its English name where it has one."""
-    return turn.either(fact.source, fact.source_en or fact.source)
+    """See `backend.texts.facts.source`."""
+    return facts.source(fact, turn.language)
 
 
-def provenance(turn: Turn, *facts: Certified) -> str:
-    """Where the stated figures come from and until when they hold, as one short line."""
-    sources = list(dict.fromkeys(source(fact, turn) for fact in facts))
-    if not sources:
-        return ""
-    ends = [fact.valid_until for fact in facts if fact.valid_until is not None]
-    text = turn.either("、", ", ").join(sources)
-    if ends:
-        until = min(ends)
-        until_text = turn.either(f"{until.year}年{until.month}月{until.day}日", until.isoformat())
-        return turn.either(
-            f"（依据：{text}，有效期至{until_text}）", f"(Source: {text}; valid until {until_text})"
-        )
-    return turn.either(f"（依据：{text}）", f"(Source: {text})")
+def provenance(turn: Turn, *certified: Certified) -> str:
+    """See `backend.texts.facts.provenance`."""
+    return facts.provenance(turn.language, certified)
 
 
-def inline(turn: Turn, *facts: Certified) -> str:
+def inline(turn: Turn, *certified: Certified) -> str:
     """The same, to be put behind a sentence."""
-    return turn.either("", " ") + provenance(turn, *facts)
+    return facts.inline(turn.language, certified)
 
 
 def button(title: str, payload: str) -> Button:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import attendance, feedback, preparation
 from backend.appointments.preparation import Findings
+from backend.console.changing import Tried, changing
 from backend.console.http import ConsoleRoute, Form, Who
 from backend.console.texts import Texts
 from backend.console.view import language_of, render, services
@@ -33,9 +34,15 @@ async def test_drive(request: Request, number: str) -> Response:
 
 
 async def page(
-    request: Request, number: str, *, status: int = 200, notice: str | None = None
+    request: Request,
+    number: str,
+    *,
+    status: int = 200,
+    notice: str | None = None,
+    tried: Tried | None = None,
 ) -> Response:
-    """The booking with its day: checks of its car, the customer's feedback."""
+    """The booking with its day: checks of its car, the customer's feedback; `tried` is a change
+    that was refused. Raises NotFoundError, shown as a page."""
     held = services(request)
     async with held.database.reading() as session:
         record = await queries.test_drive(session, number)
@@ -47,6 +54,9 @@ async def page(
         )
         values: dict[str, Any] = {
             "record": record,
+            "change": await changing(
+                request, session, record.booking.number, drive=True, tried=tried
+            ),
             "checks": list(checks),
             "said": await feedback.of_booking(session, record.booking.id),
             "items": ITEMS,

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from backend.console.changing import Tried, changing
 from backend.console.http import ConsoleRoute
 from backend.console.pages.lists import Listing, show
 from backend.console.view import render, services
@@ -46,7 +47,7 @@ TASKS = Listing(
     name="tasks",
     path="/console/tasks",
     template="tasks.html",
-    states=("open", "done"),
+    states=("overdue", "due", "open", "done"),
     state_texts="task_state",
     statement=conversation_queries.tasks,
     rows=conversation_queries.task_rows,
@@ -68,10 +69,19 @@ async def service_booking_list(request: Request) -> Response:
 @router.get("/service-bookings/{number}")
 async def service_booking(request: Request, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
+    return await service_booking_page(request, number)
+
+
+async def service_booking_page(
+    request: Request, number: str, *, tried: Tried | None = None, status: int = 200
+) -> Response:
+    """The same, or after a change that was refused. Raises NotFoundError."""
     async with services(request).database.reading() as session:
         record = await queries.service_booking(session, number)
         found = await diagnoses.of_booking(session, record.booking.id)
-    return render(request, "service_booking.html", {"record": record, "diagnosis": found})
+        change = await changing(request, session, record.booking.number, drive=False, tried=tried)
+    context = {"record": record, "diagnosis": found, "change": change}
+    return render(request, "service_booking.html", context, status=status)
 
 
 @router.get("/complaints")

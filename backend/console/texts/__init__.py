@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from backend.console.texts import (
+    catalogue,
     complaints,
     composer,
+    day,
     diagnosis,
     drive_days,
     entering,
@@ -18,7 +20,7 @@ from backend.console.texts import (
 
 TOPICS = (
     frame, lists, inbox, thread, composer, records, complaints, entering, understanding, drive_days,
-    diagnosis,
+    diagnosis, day, catalogue,
 )  # fmt: skip
 
 TEXTS: Mapping[str, tuple[str, str]] = {

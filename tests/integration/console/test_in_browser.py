@@ -17,6 +17,8 @@ PAGES = (
     "complaints", "tasks", "canned-replies", "test-drives", "service-bookings",
     "complaints/CP261125-0002", "complaints/CP261125-0003", "new/test-drive",
     "new/service-booking", "new/complaint", "new/inquiry",
+    "day?date=2026-11-26", "day?date=2026-11-28", "tasks/1", "test-drives/TD261125-0001",
+    "service-bookings/SV261125-0001",
 )  # fmt: skip
 
 

@@ -35,6 +35,9 @@ PAGES = (
     "/console/complaints/CP261125-0001",
     "/console/complaints/CP261125-0002",
     "/console/tokens",
+    "/console/day?date=2026-11-26",
+    "/console/day?date=2026-11-27",
+    "/console/tasks/1",
 )
 
 
