@@ -84,13 +84,7 @@ async def book_test_drive(
     made = await bookings.made_by(session, KIND, request.message_id, request.action)
     if made is not None:
         return Booked(made, already=True)
-    if request.conversation_id is not None:
-        # First of all, as everywhere: it is linked to the customer below, while cars are held.
-        await session.execute(
-            select(Conversation.id)
-            .where(Conversation.id == request.conversation_id)
-            .with_for_update(key_share=True)
-        )
+    await hold_conversation(session, request.conversation_id)
     await lock_name(session, f"test_drive:{request.phone}")
     offer = await offer_for(session, now, request.model_code, request.phone, lock=True)
     # Behind the lock it shows what a simultaneous try of the same message has booked.
@@ -140,6 +134,16 @@ async def book_test_drive(
     actor = request.actor or f"conversation:{request.conversation_id}"
     await bookings.record(session, now, KIND, booking, actor=actor, event="booked", data=data)
     return Booked(booking, rounded=slot.rounded)
+
+
+async def hold_conversation(session: AsyncSession, conversation_id: str | None) -> None:
+    """First of all, as everywhere: it is linked to its customer later, while cars are held."""
+    if conversation_id is not None:
+        await session.execute(
+            select(Conversation.id)
+            .where(Conversation.id == conversation_id)
+            .with_for_update(key_share=True)
+        )
 
 
 async def move_test_drive(

@@ -54,7 +54,11 @@ def without_lock(monkeypatch: pytest.MonkeyPatch, crowd: int) -> None:
         await asyncio.wait_for(barrier.wait(), timeout=20)
         return found
 
+    async def not_held(_session: AsyncSession, _conversation_id: str | None) -> None:
+        return None
+
     monkeypatch.setattr(offers, "lock_consultants", no_lock)
+    monkeypatch.setattr(drives, "hold_conversation", not_held)
     monkeypatch.setattr(drives, "look", look)
 
 

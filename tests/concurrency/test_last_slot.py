@@ -96,7 +96,11 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     async def unlocked(session: AsyncSession, model_id: int, *, lock: bool = False) -> Any:
         return await available(session, model_id, lock=False)
 
+    async def not_held(_session: AsyncSession, _conversation_id: str | None) -> None:
+        return None
+
     monkeypatch.setattr(offers, "available_cars", unlocked)
+    monkeypatch.setattr(drives, "hold_conversation", not_held)
     monkeypatch.setattr(capacity, "lock_bays", no_lock)
 
 
