@@ -20,6 +20,7 @@ from bot.actions.booking_proof import (
     booking_number,
     prove,
     proved,
+    proved_numbers,
 )
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
@@ -212,7 +213,7 @@ async def my_bookings(turn: Turn, session: AsyncSession) -> Events:
     asked = await prove(turn, session, {b.number for b in await standing(turn, session)})
     if asked:
         return asked
-    return [*(await _manage(turn, session)), *_kept(turn, asked)]
+    return [*(await _manage(turn, session, asked is not None)), *_kept(turn, asked)]
 
 
 async def show_proved(turn: Turn, session: AsyncSession) -> Events | None:
@@ -220,7 +221,7 @@ async def show_proved(turn: Turn, session: AsyncSession) -> Events | None:
     asked = await prove(turn, session, {b.number for b in await standing(turn, session)})
     if asked is None or asked:
         return asked
-    return [*(await _manage(turn, session)), *_kept(turn, asked)]
+    return [*(await _manage(turn, session, just=True)), *_kept(turn, asked)]
 
 
 def _kept(turn: Turn, asked: Events | None) -> Events:
@@ -228,8 +229,14 @@ def _kept(turn: Turn, asked: Events | None) -> Events:
     return [remember(turn)] if asked is not None else []
 
 
-async def _manage(turn: Turn, session: AsyncSession) -> Events:
+async def _manage(turn: Turn, session: AsyncSession, just: bool) -> Events:
+    """`just`: a booking has been proved by this message."""
     everything = await standing(turn, session)
+    last = proved_numbers(turn)[-1:] if just else []
+    if any(number not in {b.number for b in everything} for number in last):
+        # It was his, and is over or cancelled.
+        turn.say("utter_booking_not_active", number=last[0])
+        return []
     bookings = of_kind(turn, everything)
     if len(bookings) == 1 and calls_off(turn):
         booking = bookings[0]

@@ -95,3 +95,12 @@ async def test_the_own_number_needs_no_proof(chat: Dialogue) -> None:
     (said,) = await chat.says(f"取消{number}", "manage_booking")
     assert said.response == "utter_confirm_cancel"
     assert said.values["number"] == number
+
+
+async def test_of_one_that_is_cancelled_it_is_said_so(chat: Dialogue, start: Opening) -> None:
+    number = await visit(chat)
+    await chat.says("保养取消吧", "manage_booking")
+    await chat.says("是的", "affirm")
+    elsewhere = await start(id=STRANGER)
+    (said,) = await elsewhere.says(f"查一下{number}，13800000001", "manage_booking")
+    assert (said.response, said.values) == ("utter_booking_not_active", {"number": number})
