@@ -7,6 +7,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.catalogue import service as catalogue
 from backend.workshop.history import OwnCar, own_cars
 from backend.workshop.plan import Interval, intervals, plan
 from backend.workshop.pricing import energies_of, menu, quote
@@ -189,6 +190,8 @@ async def _asked(turn: Turn, session: AsyncSession) -> Asked | Events:
     if code is None and own is None:
         code = turn.slot("service_model") or (cars.model.code if cars.model else None)
     code = None if code == OTHER else code
+    if model is None and code is not None:
+        model = await catalogue.model(session, code)
     before = (turn.slot("topic") or {}).get("plan") or {}
     mileage = turn.first("mileage")
     km = int(mileage["km"]) if mileage else None

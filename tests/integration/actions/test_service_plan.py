@@ -398,3 +398,9 @@ async def test_more_than_a_days_work_is_no_single_visit(chat: Dialogue, services
     said_next = await chat.says("小保养", "inform", mention("service_item", "minor_service"))
     assert chat.slots["service_items"] == ["minor_service"]
     assert names(said_next)[-1] == "utter_ask_service_time"
+
+
+async def test_another_mileage_of_the_same_model(chat: Dialogue) -> None:
+    await chat.says("山屿3万公里该做什么", ASK, SHANYU)
+    (said,) = await chat.says("那6万公里呢", "inform")
+    assert lines(said)[0] == "山屿 60,000 公里，按保养计划该做："
