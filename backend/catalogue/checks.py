@@ -26,6 +26,7 @@ R = TypeVar("R", bound=Row)
 UNIQUE = {
     "features": "code", "models": "code", "trims": "code", "promotions": "code",
     "finance_plans": "code", "fees": "code", "service_items": "code", "statements": "code",
+    "trade_in_ranges": "code",
     "special_days": "day", "staff": "username", "demo_cars": "vin",
 }  # fmt: skip
 

@@ -27,6 +27,7 @@ from backend.models import (
     ServicePrice,
     SpecialDay,
     Statement,
+    TradeInRange,
     Trim,
     TrimFeature,
 )
@@ -162,6 +163,8 @@ class _Dump:
             self.add("fees", rule, optional="yes" if rule.optional else "no", **_numbers(rule))
         for statement in await self.rows(Statement, Statement.id):
             self.add("statements", statement)
+        for paid in await self.rows(TradeInRange, TradeInRange.id):
+            self.add("trade_in_ranges", paid, low=paid.low / 100, high=paid.high / 100)
 
     def sold(self, offer: Promotion) -> bool:
         """Without its model an offer would read as one for all models."""

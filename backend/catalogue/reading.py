@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from backend.catalogue.rows import CatalogueError, RawRow, RawTables
-from backend.catalogue.schema import FACTS, StaffRow
+from backend.catalogue.schema import FACTS, OPTIONAL, StaffRow
 from backend.catalogue.typed import typed_rows
 
 MAX_BYTES = 4_000_000
@@ -21,8 +21,10 @@ FILES: dict[str, tuple[str, ...]] = {
     "service.yaml": ("service_items",),
     "demo_cars.yaml": ("demo_cars",),
     "statements.yaml": ("statements",),
+    "trade_in.yaml": ("trade_in_ranges",),
 }
-"""The files of a folder, all of them needed, and the keys in each beside `defaults`."""
+"""The files of a folder and the keys in each beside `defaults`. All are needed but those of tables
+that a dealership may do without (`schema.OPTIONAL`)."""
 
 NESTED_FACTS = {"catalogue.yaml": "feature_values", "service.yaml": "service_prices"}
 """Facts that stand inside other rows; the file's defaults are theirs."""
@@ -117,7 +119,9 @@ class _File:
 def read_folder(folder: Path) -> RawTables:
     """The tables of `folder`; what is wrong with the files is in `problems`, nothing raises."""
     raw = RawTables()
-    for name in FILES:
+    for name, tables in FILES.items():
+        if OPTIONAL.issuperset(tables) and not (folder / name).exists():
+            continue
         root = _compose(folder / name, raw)
         if root is not None:
             _read_file(_File(name, raw), root)

@@ -29,6 +29,7 @@ from backend.models import (
     ServicePrice,
     SpecialDay,
     Statement,
+    TradeInRange,
     Trim,
     TrimFeature,
 )
@@ -218,6 +219,14 @@ async def _facts(
         Statement,
         lambda row: row.code,
         {row.code: {**_own(row, set()), **store.certified(row)} for row in catalogue.statements},
+    )
+    await store.sync(
+        TradeInRange,
+        lambda row: row.code,
+        {
+            row.code: {**_own(row, set()), **store.certified(row)}
+            for row in catalogue.trade_in_ranges
+        },
     )
 
 

@@ -28,6 +28,7 @@ from backend.catalogue.schema import (
     SpecialDayRow,
     StaffRow,
     StatementRow,
+    TradeInRangeRow,
     TrimRow,
 )
 from backend.catalogue.typed import Placed, typed_rows
@@ -55,6 +56,7 @@ class Catalogue:
     service_prices: list[ServicePriceRow]
     demo_cars: list[DemoCarRow]
     statements: list[StatementRow]
+    trade_in_ranges: list[TradeInRangeRow]
 
 
 def validate(raw: RawTables) -> Catalogue:
@@ -80,6 +82,7 @@ def validate(raw: RawTables) -> Catalogue:
     service_prices = typed_rows(raw, "service_prices", ServicePriceRow)
     demo_cars = typed_rows(raw, "demo_cars", DemoCarRow)
     statements = typed_rows(raw, "statements", StatementRow)
+    trade_in_ranges = typed_rows(raw, "trade_in_ranges", TradeInRangeRow)
     # A file or sheet that could not be read at all has been told; its table then looks empty.
     if len(raw.tables.get("dealership", [])) != 1 and not raw.unread("dealership"):
         raw.refuse("dealership", "there must be exactly one dealership")
@@ -107,6 +110,7 @@ def validate(raw: RawTables) -> Catalogue:
         service_prices=_plain(service_prices),
         demo_cars=_plain(demo_cars),
         statements=_plain(statements),
+        trade_in_ranges=_plain(trade_in_ranges),
     )
 
 

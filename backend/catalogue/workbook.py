@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from backend.catalogue.rows import RawRow, RawTables
-from backend.catalogue.schema import TABLES, Row
+from backend.catalogue.schema import OPTIONAL, TABLES, Row
 
 MAX_BYTES = 10_000_000
 MAX_UNPACKED = 100_000_000
@@ -53,7 +53,7 @@ def read_workbook(path: Path) -> RawTables:
             elif not name.startswith("_") and name not in NOTES:
                 raw.refuse(title, "is no known sheet; begin the names of sheets for notes with _")
         for name in TABLES:
-            if name not in names:
+            if name not in names and name not in OPTIONAL:
                 raw.refuse(name, "this sheet is missing; leave it empty below the headings")
     finally:
         values.close()

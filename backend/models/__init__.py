@@ -37,6 +37,7 @@ from backend.models.facts import (
     ServiceItem,
     ServicePrice,
     Statement,
+    TradeInRange,
     TrimFeature,
 )
 from backend.models.search import SearchEntry
@@ -50,6 +51,6 @@ __all__ = [
     "DemoCar", "Feature", "FeeRule", "FinancePlan", "Media", "Message", "Model", "Note",
     "Occupancy", "OpeningHours", "Outbox", "Price", "Promotion", "Rating", "SearchEntry",
     "ServiceBooking", "ServiceItem", "ServicePrice", "SignInAttempt", "SpecialDay", "Staff",
-    "StaffSession", "StaffToken", "Statement", "Task", "TestDriveBooking", "Trim", "TrimFeature",
-    "UtcDateTime", "Vehicle",
+    "StaffSession", "StaffToken", "Statement", "Task", "TestDriveBooking", "TradeInRange", "Trim",
+    "TrimFeature", "UtcDateTime", "Vehicle",
 ]  # fmt: skip

@@ -122,6 +122,7 @@ FORM_SLOTS = (
     "service_items", "service_time", "service_when", "service_confirmed", "service_note",
     "service_told", "service_quoted", "service_by_plan",
     "complaint_text", "complaint_number", "complaint_id", "complaint_contact",
+    "trade_in_model", "trade_in_year", "trade_in_km", "trade_in_place",
 )  # fmt: skip
 
 

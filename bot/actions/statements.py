@@ -1,4 +1,4 @@
-"""What is said in approved words: how to buy, to use a car, warranty, insurance, trade-in."""
+"""What is said in approved words: how to buy, to use a car, warranty, insurance."""
 
 import re
 
@@ -15,7 +15,6 @@ STATEMENTS = {
     "ask_purchase_process": ("purchase_process", "documents"),
     "ask_warranty": ("warranty",),
     "insurance": ("insurance",),
-    "trade_in": ("trade_in",),
     "ask_usage": ("usage",),
 }
 
@@ -52,8 +51,7 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
-    if not said or turn.intent == "trade_in":
-        # What an old car is worth nobody can say from here: a consultant looks at it.
+    if not said:
         await ask_colleague(turn, session, kind="follow_up")
     if not said:
         turn.say("utter_consultant_follows_up")

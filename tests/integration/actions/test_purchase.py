@@ -239,7 +239,7 @@ async def test_only_valid_plans_are_reckoned(chat: Dialogue, services: Services)
         ("ask_warranty", ["warranty"], False),
         ("insurance", ["insurance"], False),
         ("ask_purchase_process", ["purchase_process", "documents"], False),
-        ("trade_in", ["trade_in"], True),
+        ("trade_in", ["trade_in"], False),
     ],
 )
 async def test_approved_statements_are_said_as_they_stand(

@@ -136,6 +136,8 @@ def _names(records: Records) -> list[str]:
     ]  # fmt: skip
     names = {name for row in named for name in (row.name_zh, row.name_en)}
     # Inside an English sentence the first letter is small.
+    for row in records.others:
+        names |= {getattr(row, "name_zh", ""), getattr(row, "name_en", "")}
     names |= {name[:1].lower() + name[1:] for name in names}
     names |= {name for fact in records.facts for name in (fact.source, fact.source_en)}
     place = records.place

@@ -360,17 +360,6 @@ def effective(received: int, each: int, last: int, months: int) -> float:
     return float((factor**-12 - 1) * 100)
 
 
-@rule("the price within reach of an instalment and a down payment", LOAN)
-def within_reach(case: Case) -> Iterator[Figure]:
-    named = [int(fen) for fen in case.named("money")]
-    for row in case.records.plans:
-        for months in row.months:
-            for monthly in named:
-                for first in [0, *named]:
-                    most = first + worth(monthly, months, row.annual_rate_bp)
-                    yield money(most // HUNDRED_YUAN * HUNDRED_YUAN)
-
-
 @rule("the cost of an item, and of a visit by the schedule", SERVICE)
 def visit(case: Case) -> Iterator[Figure]:
     for cost in _costs(case):

@@ -45,6 +45,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "utter_explain_service_items": ("20,000",),
     "utter_explain_service_plate": ("12345",),
     "utter_explain_service_time": ("10",),
+    "utter_explain_trade_in_year": ("2019",),
+    "utter_explain_trade_in_km": ("80,000", "8"),
 }
 """Responses whose figures show how to answer."""
 
