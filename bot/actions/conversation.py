@@ -11,6 +11,7 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, standing
 from bot.actions.cars import remember
 from bot.actions.context import Turn
+from bot.actions.demands import refuse
 from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
@@ -44,6 +45,7 @@ class AnswerQuestion(JourneyAction):
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await about_fault(turn, session) or await in_line(turn, session)
+        about = about if about is not None else await refuse(turn, session)
         if about is not None:
             return about
         if turn.intent in PLAIN:
