@@ -9,7 +9,7 @@ from backend.models import Trim
 from tests.integration.actions.dialogue import Said, variation
 from tests.integration.actions.figures.reading import Figure, figures, number
 from tests.integration.actions.figures.records import Records, wordings
-from tests.integration.actions.figures.rules import ABOUT, RULES, Case
+from tests.integration.actions.figures.rules import ABOUT, RULES, SAID, Case
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ class Checker:
             if these := self._models(line):
                 model = [t for t in scope if t.model_id in these]
             trims = self._narrow(line, model or scope) or head or model or scope
+            if not figures(line):
+                continue
             rest = self._names.sub(" ", approved.sub(" ", line))
             case = Case(self.records, tuple(trims), own, booking)
             wrong += [
@@ -140,14 +142,16 @@ class Checker:
         return None
 
     def _pool(self, name: str, case: Case) -> frozenset[Figure]:
-        key = (name, tuple(trim.id for trim in case.trims), case.said, case.booking)
+        said = case.said if name in SAID else ()
+        key = (name, tuple(trim.id for trim in case.trims), said, case.booking)
         if key not in self._pools:
             self._pools[key] = frozenset(RULES[name](case))
         return self._pools[key]
 
 
 def _any_of(texts: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, texts)) or r"(?!)")
+    telling = [text for text in texts if figures(text)]
+    return re.compile("|".join(map(re.escape, telling)) or r"(?!)")
 
 
 def blocks(said: Said, language: str) -> list[list[str]]:

@@ -59,8 +59,14 @@ ON_ROAD = r"落地|税|保险|交强|商业险|上牌|合计|on-road|tax|insuran
 SERVICE = r"保养|工时|配件|检查|维修|机油|合计|共|公里|servic|labour|parts|km|total|check|repair"
 
 
-def rule(name: str, about: str = "") -> Callable[[Rule], Rule]:
+SAID: set[str] = set()
+"""Rules that compute with what the customer named."""
+
+
+def rule(name: str, about: str = "", *, said: bool = False) -> Callable[[Rule], Rule]:
     def register(made: Rule) -> Rule:
+        if said:
+            SAID.add(name)
         RULES[name] = made
         ABOUT[name] = re.compile(about, re.I | re.M)
         return made
@@ -71,7 +77,7 @@ def rule(name: str, about: str = "") -> Callable[[Rule], Rule]:
 # ---- what records say ----
 
 
-@rule("the customer's own figures")
+@rule("the customer's own figures", said=True)
 def own(case: Case) -> Iterator[Figure]:
     yield from case.said
     for value in case.named("money"):
@@ -263,7 +269,7 @@ def details(case: Case) -> Iterator[Figure]:
             yield from (number(apart - told) for told in range(apart))
 
 
-@rule("a down payment: the least of a plan, a share or an amount that was named", LOAN)
+@rule("a down payment: the least of a plan, a share or an amount named", LOAN, said=True)
 def down(case: Case) -> Iterator[Figure]:
     for trim, paid in case.priced:
         for fen in downs(case, trim, paid):
@@ -303,7 +309,7 @@ def reckon_up(value: Fraction | float) -> int:
     return -(-exact.numerator // exact.denominator)
 
 
-@rule("the instalment, total interest and yearly rate of a loan under a plan", LOAN)
+@rule("the instalment, total interest and yearly rate of a loan", LOAN, said=True)
 def loan(case: Case) -> Iterator[Figure]:
     for trim, paid in case.priced:
         for row in case.plans(trim):
@@ -360,7 +366,7 @@ def effective(received: int, each: int, last: int, months: int) -> float:
     return float((factor**-12 - 1) * 100)
 
 
-@rule("the cost of an item, and of a visit by the schedule", SERVICE)
+@rule("the cost of an item, and of a visit by the schedule", SERVICE, said=True)
 def visit(case: Case) -> Iterator[Figure]:
     for cost in _costs(case):
         yield money(cost.parts + cost.labour)

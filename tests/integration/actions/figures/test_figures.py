@@ -36,8 +36,9 @@ async def test_every_feature_of_every_model(driver: Driver) -> None:
     features = [mention("feature", row["code"]) for row in demo.read("catalogue")["features"]]
     for model in MODELS:
         await driver.ask("?", "ask_config", *car(model), *features)
-        for trim in demo.trims_of(model)[:: 2 if driver.chat.language == "zh" else 3]:
-            await driver.ask("?", "ask_config", *car(model, trim), *features)
+        # Of single trims one language looks at the lowest, the other at the highest.
+        trim = demo.trims_of(model)[0 if driver.chat.language == "zh" else -1]
+        await driver.ask("?", "ask_config", *car(model, trim), *features[::2])
     driver.assert_traced(1_000)
 
 
