@@ -220,3 +220,21 @@ async def test_all_questions_on_money_in_one_message_are_answered(
         if intent in ("insurance", "trade_in"):
             assert demo.statement(intent)[f"text_{language}"] in shown
     driver.assert_traced(5)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "elsewhere"),
+    [("zh", "山屿上海牌落地多少钱", True),
+     ("en", "on-road price if I register it in Shanghai?", True),
+     ("zh", "山屿外地上牌全部多少钱", True), ("zh", "山屿在临澜落地多少钱", False),
+     ("en", "what is the Shanyu on the road?", False)],
+)  # fmt: skip
+async def test_fees_are_those_of_the_own_city(
+    start: Opening, store: Database, language: str, text: str, elsewhere: bool
+) -> None:
+    chat = await start(language=language)
+    said = await chat.says(text, "ask_onroad_price", SHANYU)
+    city = {"zh": "临澜市", "en": "Linlan"}[language]
+    assert city in said[0].text.splitlines()[0]
+    assert (said[-1].response == "utter_fees_of_own_city") is elsewhere
+    assert len(await kept(store, Task)) == elsewhere
