@@ -38,7 +38,9 @@ _FOR_NOTHING = re.compile(
 )
 _SMALL_THINGS = re.compile(
     r"保养|机油|雨刷|轮胎|洗车|配件|工时|上牌|充电|停车|少|便宜|优惠|差价|减|降|加价|一公里|每公里|油"
-    r"|\b(?:service|oil|wipers?|tyres?|tires?|wash|parts?|charging|off|cheaper|discount|less)\b",
+    r"|月供|每月|一个月|首付|贷款|分期|定金|订金"
+    r"|\b(?:service|oil|wipers?|tyres?|tires?|wash|parts?|charging|off|cheaper|discount|less"
+    r"|month|monthly|deposit|down|instalments?)\b",
     re.I,
 )
 _ELSEWHERE = re.compile(

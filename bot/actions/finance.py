@@ -46,7 +46,7 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         return await not_confirmed(turn, session, cars, "ask_finance")
     cash = await cash_offers(turn, session, chosen)
     price = chosen.price.amount - sum(offer.amount or 0 for offer in cash)
-    if target and wishes.get("solve") == solving.DOWN:
+    if wishes.get("solve") == solving.DOWN:
         solving.say_down(turn, chosen, cash, wishes, plans)
         return [remember(turn, cars, ask="ask_finance", loan=wishes)]
     down = _down(wishes, price, plans)
@@ -88,10 +88,15 @@ def _down(wishes: Wishes, price: int, plans: Sequence[FinancePlan]) -> int:
     return math.ceil(price * percent / 100)
 
 
+SETTLING = ("down", "percent", "loan")
+"""Each settles how much is paid at once."""
+
+
 def _wishes(turn: Turn) -> Wishes:
     """Down payment (fen or percent) and term from the message, else from before; and which of
     them the customer asks for."""
-    kept: Wishes = dict((turn.slot("topic") or {}).get("loan") or {})
+    before: Wishes = dict((turn.slot("topic") or {}).get("loan") or {})
+    kept = {name: value for name, value in before.items() if name not in SETTLING}
     for money in turn.found("money"):
         if money.get("currency") == "USD":
             continue
@@ -107,11 +112,13 @@ def _wishes(turn: Turn) -> Wishes:
     for months in turn.found("months"):
         kept["months"] = months["months"]
     _plain_numbers(turn.text, kept)
-    if any(kept.get(name) is not None for name in ("down", "percent", "loan")):
+    if any(kept.get(name) is not None for name in SETTLING):
         kept.pop("solve", None)
-    if solving.asks_for_down(turn) and kept.get("monthly"):
-        kept |= {"solve": solving.DOWN, "down": None, "percent": None, "loan": None}
-    elif solving.asks_for_term(turn) and kept.get("monthly"):
+    elif solving.asks_for_down(turn):
+        kept["solve"] = solving.DOWN
+    elif kept.get("solve") != solving.DOWN:
+        kept |= {name: before[name] for name in SETTLING if name in before}
+    if solving.asks_for_term(turn) and kept.get("monthly") and not solving.asks_for_down(turn):
         kept |= {"months": None}
         kept.pop("solve", None)
     return kept

@@ -61,9 +61,10 @@ def say_down(
     wishes: Wishes,
     plans: Sequence[FinancePlan],
 ) -> None:
-    """The smallest down payment under each plan that keeps the instalment within the wish."""
+    """The smallest down payment under each plan; one that keeps the instalment within the wish,
+    where there is one."""
     target, months = amount(wishes, "monthly"), amount(wishes, "months")
-    if chosen.price is None or not target:
+    if chosen.price is None:
         return
     saved = sum(offer.amount or 0 for offer in cash)
     price = chosen.price.amount - saved
@@ -76,21 +77,27 @@ def say_down(
         term = months or max(plan.months)
         if term not in plan.months:
             continue
-        down = least_down(
-            price=price, monthly=target, months=term, annual_rate_bp=plan.annual_rate_bp,
-            min_down_bp=plan.min_down_bp,
-        )  # fmt: skip
+        down: int | None = -(-price * plan.min_down_bp // 10_000)
+        if target:
+            down = least_down(
+                price=price, monthly=target, months=term, annual_rate_bp=plan.annual_rate_bp,
+                min_down_bp=plan.min_down_bp,
+            )  # fmt: skip
         if down is not None:
             found.append((plan, quoting.under(plan, price, down, term)))
     if not found:
-        turn.say("utter_instalment_buys_nothing", target=wording.yuan(target, turn.language))
+        turn.say("utter_instalment_buys_nothing", target=wording.yuan(target or 0, turn.language))
         return
     found.sort(key=lambda one: one[1].down)
-    within = wording.yuan(target, turn.language)
-    head = quoting.head(turn, chosen, saved) + turn.either(
-        f"，月供控制在 {within} 以内，首付至少：",
-        f": to stay within {within} a month, the down payment is at least:",
-    )
+    head = quoting.head(turn, chosen, saved)
+    if target:
+        within = wording.yuan(target, turn.language)
+        head += turn.either(
+            f"，月供控制在 {within}以内，首付至少：",
+            f": to stay within {within} a month, the down payment is at least:",
+        )
+    else:
+        head += turn.either("，各方案最低首付：", ": the least down payment under each plan:")
     lines = [quoting.line(turn, plan, loan, with_down=True) for plan, loan in found]
     used: list[Certified] = [chosen.price, *cash, *(plan for plan, _ in found)]
     turn.tell(
@@ -151,7 +158,7 @@ async def within_reach(
             )
         )
     turn.tell(
-        turn.either(f"月供 {within} 以内能到的车：", f"Within reach of {within} a month:")
+        turn.either(f"月供 {within}以内能买到的车：", f"Within reach of {within} a month:")
         + "\n" + wording.bullets(lines) + "\n" + wording.provenance(turn, *used)
         + turn.either("最终以审批为准。", " Subject to approval by the lender.")
     )  # fmt: skip

@@ -113,3 +113,28 @@ async def test_a_down_payment_named_narrows_what_is_within_reach(chat: Dialogue)
     said = await asked(chat, "首付2万月供3000元能买什么车")
     assert "首付 20,000 元" in said.text
     assert demo.models()[0]["name_zh"] in said.text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("zh", "首付最低多少"), ("en", "how much is the minimum down payment, what down?")],
+)
+async def test_the_least_down_payment_of_each_plan(
+    start: Opening, language: str, text: str
+) -> None:
+    driver = await Driver.of(await start(language=language))
+    await driver.ask("首付六成" if language == "zh" else "60% down", "ask_finance", *CAR)
+    (said,) = await driver.go_on(text, "ask_finance", *CAR)
+    for plan in PLANS:
+        row = demo.plan(plan)
+        down = -(-PAID * row["min_down_percent"] // 100)
+        assert demo.yuan(down, language) in said.text
+    driver.assert_traced(10)
+
+
+async def test_a_share_that_is_named_is_not_asked_for(chat: Dialogue) -> None:
+    said = await asked(chat, "首付三成是多少钱", *CAR)
+    assert f"首付 {demo.yuan(PAID * 30 // 100)}（30%）" in said.text
+    # It stays in force when only the term changes.
+    (said,) = await chat.says("24期呢", "inform")
+    assert f"首付 {demo.yuan(PAID * 30 // 100)}（30%）" in said.text
