@@ -146,6 +146,9 @@ class Stop(JourneyAction):
         events: list[Any] = [SlotSet(slot, None) for slot in FORM_SLOTS]
         if turn.slot("complaint_number"):
             turn.say("utter_complaint_stopped")
+        elif open_form == "trade_in_form":
+            # There is nothing that could have been booked.
+            turn.say("utter_anything_else")
         else:
             turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")
         return events

@@ -149,7 +149,8 @@ async def test_papers_are_told_without_asking_for_a_car(chat: Dialogue) -> None:
 async def test_stopping_forgets_the_car(chat: Dialogue) -> None:
     await chat.says("旧车能值多少钱", "trade_in")
     await chat.says("轩逸", "inform")
-    await chat.says("算了", "stop")
+    said = await chat.says("算了", "stop")
+    assert names(said) == ["utter_anything_else"]
     assert chat.loop is None
     assert chat.slots["trade_in_model"] is None
 
