@@ -17,7 +17,7 @@ _OTHER_UNIT = re.compile(
     r"rpm|人|次|台|辆|像素|毫安|mah|hz|people|cars|"
     r"met(?:re|er)s?\b|feet\b|lit(?:re|er)s?\b|percent|per cent|times\b|thanks|reasons|"
     r"questions|things|"
-    r"pixels?|screen|display|度|小时|分钟|个|座|升|匹|马力|折|成|%|期|年|月|日|天|号|点|岁|周|星期|级|速|挡|档|款|代|寸|颗|门|区|倍|分(?![期一二两三四五六七八九十\d])|:|/\d)"
+    r"pixels?|screen|display|度|小时|分钟|个|座|升|匹|马力|折|成|%|期|年|月(?!供|付|还)|日|天|号|点|岁|周|星期|级|速|挡|档|款|代|寸|颗|门|区|倍|分(?![期一二两三四五六七八九十\d])|:|/\d)"
 )
 # 千万别, not ten million; thanks a million
 _IDIOM = re.compile(

@@ -29,7 +29,8 @@ _BEHIND_MONTHLY = re.compile(
     r"(?: max| tops)? ?(?:/ ?月|每月|一个月|个月|/ ?month|per month|a month|"
     r"each month|monthly|/ ?mo\b)"
 )
-_NO_OTHER = r"(?!(?:大概|大约|约)? ?[\d一二两三四五六七八九十])"
+# What follows names a sum of its own, or asks for one: 月供3000首付要多少.
+_NO_OTHER = r"(?!(?:大概|大约|约)? ?[\d一二两三四五六七八九十]|款?[^\d,。;]{0,5}(?:多少|几))"
 _BEHIND = (
     ("monthly", _BEHIND_MONTHLY),
     (

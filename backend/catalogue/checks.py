@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Row)
 
 UNIQUE = {
     "features": "code", "models": "code", "trims": "code", "service_items": "code",
-    "technicians": "code",
+    "technicians": "code", "trade_in_ranges": "code",
     "special_days": "day", "staff": "username", "demo_cars": "vin",
 }  # fmt: skip
 

@@ -30,6 +30,7 @@ from backend.models import (
     SpecialDay,
     Statement,
     Technician,
+    TradeInRange,
     Trim,
     TrimFeature,
 )
@@ -199,6 +200,8 @@ class _Dump:
             self.add("statements", statement)
         for term in await self.rows(ComplaintRule, ComplaintRule.id):
             self.add("complaint_rules", term)
+        for paid in await self.rows(TradeInRange, TradeInRange.id):
+            self.add("trade_in_ranges", paid, low=paid.low / 100, high=paid.high / 100)
 
     def sold(self, offer: Promotion) -> bool:
         """Without its model an offer would read as one for all models."""

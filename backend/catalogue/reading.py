@@ -22,6 +22,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "demo_cars.yaml": ("demo_cars",),
     "statements.yaml": ("statements",),
     "complaints.yaml": ("complaint_rules",),
+    "trade_in.yaml": ("trade_in_ranges",),
 }
 """The files of a folder, all of them needed, and the keys in each beside `defaults`; those of
 `OPTIONAL` may be left out."""

@@ -431,6 +431,29 @@ class ComplaintRuleRow(Fact):
         return self
 
 
+class TradeInRangeRow(Fact):
+    """What is paid for old cars of one kind."""
+
+    code: Code = Field(title="代码")
+    name_zh: Filled = Field(title="名称")
+    name_en: Filled = Field(title="英文名称")
+    names: Names = Field(title="叫法")
+    year_from: Annotated[Positive, Field(ge=1990, le=2100)] = Field(title="上牌年起")
+    year_to: Annotated[Positive, Field(ge=1990, le=2100)] = Field(title="上牌年止")
+    most_km: Positive = Field(title="最多公里")
+    places: Names = Field(default_factory=list, title="车牌或城市")
+    low: Annotated[Fen, Field(gt=0)] = Field(title="最低(元)")
+    high: Annotated[Fen, Field(gt=0)] = Field(title="最高(元)")
+
+    @model_validator(mode="after")
+    def _rising(self) -> Self:
+        if self.year_to < self.year_from:
+            raise ValueError("year_to lies before year_from")
+        if self.high < self.low:
+            raise ValueError("high is below low")
+        return self
+
+
 TABLES: dict[str, type[Row]] = {
     "dealership": DealershipRow,
     "opening_hours": OpeningHoursRow,
@@ -451,11 +474,12 @@ TABLES: dict[str, type[Row]] = {
     "demo_cars": DemoCarRow,
     "statements": StatementRow,
     "complaint_rules": ComplaintRuleRow,
+    "trade_in_ranges": TradeInRangeRow,
     "defaults": DefaultsRow,
 }
 """Every table by its name; the order is that of the sheets of a workbook."""
 
 FACTS = tuple(name for name, row in TABLES.items() if issubclass(row, Fact))
 
-OPTIONAL = frozenset({"complaint_rules", "service_intervals", "technicians"})
+OPTIONAL = frozenset({"complaint_rules", "service_intervals", "technicians", "trade_in_ranges"})
 """Tables that a document may leave out altogether."""

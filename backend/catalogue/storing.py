@@ -32,6 +32,7 @@ from backend.models import (
     SpecialDay,
     Statement,
     Technician,
+    TradeInRange,
     Trim,
     TrimFeature,
 )
@@ -269,6 +270,14 @@ async def _facts(
         {
             (row.severity, row.valid_from): {**_own(row, set()), **store.certified(row)}
             for row in catalogue.complaint_rules
+        },
+    )
+    await store.sync(
+        TradeInRange,
+        lambda row: row.code,
+        {
+            row.code: {**_own(row, set()), **store.certified(row)}
+            for row in catalogue.trade_in_ranges
         },
     )
 

@@ -32,6 +32,7 @@ from backend.catalogue.schema import (
     StaffRow,
     StatementRow,
     TechnicianRow,
+    TradeInRangeRow,
     TrimRow,
 )
 from backend.catalogue.typed import Placed, typed_rows
@@ -62,6 +63,7 @@ class Catalogue:
     demo_cars: list[DemoCarRow]
     statements: list[StatementRow]
     complaint_rules: list[ComplaintRuleRow]
+    trade_in_ranges: list[TradeInRangeRow]
 
 
 def validate(raw: RawTables) -> Catalogue:
@@ -90,6 +92,7 @@ def validate(raw: RawTables) -> Catalogue:
     demo_cars = typed_rows(raw, "demo_cars", DemoCarRow)
     statements = typed_rows(raw, "statements", StatementRow)
     complaint_rules = typed_rows(raw, "complaint_rules", ComplaintRuleRow)
+    trade_in_ranges = typed_rows(raw, "trade_in_ranges", TradeInRangeRow)
     # A file or sheet that could not be read at all has been told; its table then looks empty.
     if len(raw.tables.get("dealership", [])) != 1 and not raw.unread("dealership"):
         raw.refuse("dealership", "there must be exactly one dealership")
@@ -128,6 +131,7 @@ def validate(raw: RawTables) -> Catalogue:
         demo_cars=_plain(demo_cars),
         statements=_plain(statements),
         complaint_rules=_plain(complaint_rules),
+        trade_in_ranges=_plain(trade_in_ranges),
     )
 
 

@@ -70,6 +70,7 @@ from backend.models.facts import (
     ServiceItem,
     ServicePrice,
     Statement,
+    TradeInRange,
     TrimFeature,
 )
 from backend.models.search import SearchEntry
@@ -97,6 +98,6 @@ __all__ = [
     "OpeningHours", "Outbox", "PlanConsent", "Price", "Promotion", "Rating", "RoadsideRequest",
     "SearchEntry", "ServiceBooking", "ServiceInterval", "ServiceItem", "ServicePrice",
     "ServiceVisit", "SignInAttempt", "SpecialDay", "Staff", "StaffSession", "StaffToken",
-    "Statement", "Symptom", "Task", "TaskResult", "Technician", "TestDriveBooking", "Trim",
-    "TrimFeature", "TroubleCode", "UtcDateTime", "Vehicle",
+    "Statement", "Symptom", "Task", "TaskResult", "Technician", "TestDriveBooking",
+    "TradeInRange", "Trim", "TrimFeature", "TroubleCode", "UtcDateTime", "Vehicle",
 ]  # fmt: skip

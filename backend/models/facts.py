@@ -170,6 +170,36 @@ class Statement(Certified, Base):
     )
 
 
+class TradeInRange(Certified, Base):
+    """What the dealership pays for old cars of one kind, in fen: from `low` to `high`.
+
+    `names`: what owners call the car. `year_from` … `year_to`: of first registration. `places`:
+    what a plate begins with, or a city by name; empty means anywhere.
+    """
+
+    __tablename__ = "trade_in_ranges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name_zh: Mapped[str]
+    name_en: Mapped[str]
+    names: Mapped[list[str]]
+    year_from: Mapped[int]
+    year_to: Mapped[int]
+    most_km: Mapped[int]
+    places: Mapped[list[str]]
+    low: Mapped[int]
+    high: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("year_to >= year_from", name="years"),
+        CheckConstraint("most_km > 0", name="mileage"),
+        CheckConstraint("low > 0 AND high >= low", name="amounts"),
+        CheckConstraint(VALIDITY, name="validity"),
+        CheckConstraint(APPROVAL, name="approval"),
+    )
+
+
 class ServiceItem(Base):
     """One line of the service menu; its prices and its intervals are facts.
 

@@ -69,6 +69,37 @@ def instalments(
     )
 
 
+def borrowable(*, monthly: int, months: int, annual_rate_bp: int) -> int:
+    """The largest principal whose equal instalment stays within `monthly`, in fen.
+
+    The annuity formula of `instalments` the other way round, cut to the fen. Raises ValueError
+    for less than one month or no instalment.
+    """
+    if months < 1 or monthly < 1:
+        raise ValueError("a loan runs for at least one month, with an instalment above nothing")
+    with localcontext() as context:
+        context.prec = PRECISION
+        rate = Decimal(annual_rate_bp) / 10000 / 12
+        if not rate:
+            return monthly * months
+        factor = (1 + rate) ** months
+        return int(Decimal(monthly) * (factor - 1) / (rate * factor))
+
+
+HUNDRED_YUAN = 100 * 100
+
+
+def least_down(
+    *, price: int, monthly: int, months: int, annual_rate_bp: int, min_down_bp: int
+) -> int | None:
+    """The smallest down payment, in whole hundreds of yuan, that keeps the instalment within
+    `monthly` and the share that the plan asks for; None if nothing is left to borrow then."""
+    loan = borrowable(monthly=monthly, months=months, annual_rate_bp=annual_rate_bp)
+    share = -(-price * min_down_bp // 10000)
+    down = -(-max(price - loan, share, 0) // HUNDRED_YUAN) * HUNDRED_YUAN
+    return down if down < price else None
+
+
 def _effective_rate_bp(received: int, monthly: int, last: int, months: int) -> int:
     """The effective yearly rate: the monthly rate that makes the payments worth what was
     received, compounded over twelve months (the usual definition of APR in the EU and of

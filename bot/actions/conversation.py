@@ -11,6 +11,7 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, standing
 from bot.actions.cars import remember
 from bot.actions.context import Turn
+from bot.actions.demands import refuse
 from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault, end_questions
@@ -60,6 +61,7 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await call_off(turn, session) or await about_fault(turn, session)
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
+        about = about if about is not None else await refuse(turn, session)
         if about is not None:
             return about
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
@@ -144,6 +146,7 @@ FORM_SLOTS = (
     "service_told", "service_quoted", "service_by_plan",
     "complaint_text", "complaint_number", "complaint_id", "complaint_contact",
     "roadside_place", "roadside_phone", "roadside_id", "roadside_number",
+    "trade_in_model", "trade_in_year", "trade_in_km", "trade_in_place",
 )  # fmt: skip
 
 
@@ -172,6 +175,9 @@ class Stop(JourneyAction):
             turn.say("utter_roadside_stopped", number=turn.slot("roadside_number"))
         elif turn.slot("complaint_number"):
             turn.say("utter_complaint_stopped")
+        elif open_form == "trade_in_form":
+            # There is nothing that could have been booked.
+            turn.say("utter_anything_else")
         else:
             turn.say("utter_stopped" if open_form else "utter_nothing_to_stop")
         return events

@@ -9,14 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Certified, FinancePlan, Promotion
-from backend.sales import finance
 from backend.texts import facts
+from bot.actions import loan_quoting as quoting
+from bot.actions import loan_solving as solving
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
-from bot.actions.prices import not_confirmed, trim_name
+from bot.actions.loan_quoting import Wishes, amount
+from bot.actions.prices import not_confirmed
 from bot.actions.purchase import cash_offers, one_trim
 
 DEFAULT_MONTHS = 36
@@ -33,6 +35,10 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
     if not plans:
         return await not_confirmed(turn, session, cars, "ask_finance")
     wishes = _wishes(turn)
+    target = amount(wishes, "monthly")
+    if target and solving.asks_for_car(turn, cars):
+        plans = await catalogue.finance_plans(session, turn.today)
+        return await solving.within_reach(turn, session, wishes, plans)
     if not cars.models:
         _list_plans(turn, plans)
         return [remember(turn, cars, ask="ask_finance", loan=wishes)]
@@ -41,19 +47,15 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         return await not_confirmed(turn, session, cars, "ask_finance")
     cash = await cash_offers(turn, session, chosen)
     price = chosen.price.amount - sum(offer.amount or 0 for offer in cash)
-    down = wishes.get("down")
-    if wishes.get("loan") is not None:
-        down = price - int(wishes["loan"] or 0)
-    if down is None:
-        percent = wishes.get("percent")
-        if percent is None:
-            percent = max(p.min_down_bp for p in plans) / 100
-        down = math.ceil(price * percent / 100)
+    if wishes.get("solve") == solving.DOWN:
+        solving.say_down(turn, chosen, cash, wishes, plans)
+        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
+    down = _down(wishes, price, plans)
     if not 0 <= down < price:
         turn.say("utter_down_payment_out_of_range", price=wording.price(price, turn.language))
         return [remember(turn, cars, ask="ask_finance")]
     fitting = [p for p in plans if down * WHOLE >= price * p.min_down_bp]
-    months = wishes.get("months")
+    months = amount(wishes, "months")
     if not fitting:
         least = min(p.min_down_bp for p in plans)
         turn.say(
@@ -69,17 +71,36 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         terms = sorted({m for p in fitting for m in p.months})
         turn.say("utter_term_not_offered", terms=", ".join(str(m) for m in terms))
         return [remember(turn, cars, ask="ask_finance", loan={**wishes, "months": None})]
-    target = wishes.get("monthly")
-    if target and not _fits_target(turn, price, int(down), int(target), months, matching):
+    if target and not _fits_target(turn, price, down, target, months, matching):
         return [remember(turn, cars, ask="ask_finance", loan={**wishes, "monthly": None})]
-    _quote_loan(turn, chosen, cash, int(down), months, matching)
+    _quote_loan(turn, chosen, cash, down, months, matching)
     return [remember(turn, cars, ask="ask_finance", loan=wishes)]
 
 
-def _wishes(turn: Turn) -> dict[str, int | float | None]:
-    """Down payment (fen or percent) and term from the message, else from before."""
-    kept: dict[str, int | float | None] = dict((turn.slot("topic") or {}).get("loan") or {})
+def _down(wishes: Wishes, price: int, plans: Sequence[FinancePlan]) -> int:
+    """The down payment wanted, in fen; without a wish the share that every plan is content with."""
+    if (loan := amount(wishes, "loan")) is not None:
+        return price - loan
+    if (down := amount(wishes, "down")) is not None:
+        return down
+    percent = wishes.get("percent")
+    if not isinstance(percent, (int, float)):
+        percent = max(plan.min_down_bp for plan in plans) / 100
+    return math.ceil(price * percent / 100)
+
+
+SETTLING = ("down", "percent", "loan")
+"""Each settles how much is paid at once."""
+
+
+def _wishes(turn: Turn) -> Wishes:
+    """Down payment (fen or percent) and term from the message, else from before; and which of
+    them the customer asks for."""
+    before: Wishes = dict((turn.slot("topic") or {}).get("loan") or {})
+    kept = {name: value for name, value in before.items() if name not in SETTLING}
     for money in turn.found("money"):
+        if money.get("currency") == "USD":
+            continue
         amount, role = money.get("amount") or money.get("max"), money.get("role")
         if amount and role == "loan":
             kept |= {"loan": amount, "down": None, "percent": None}
@@ -92,6 +113,15 @@ def _wishes(turn: Turn) -> dict[str, int | float | None]:
     for months in turn.found("months"):
         kept["months"] = months["months"]
     _plain_numbers(turn.text, kept)
+    if any(kept.get(name) is not None for name in SETTLING):
+        kept.pop("solve", None)
+    elif solving.asks_for_down(turn):
+        kept["solve"] = solving.DOWN
+    elif kept.get("solve") != solving.DOWN:
+        kept |= {name: before[name] for name in SETTLING if name in before}
+    if solving.asks_for_term(turn) and kept.get("monthly") and not solving.asks_for_down(turn):
+        kept |= {"months": None}
+        kept.pop("solve", None)
     return kept
 
 
@@ -101,7 +131,7 @@ _YEARS = re.compile(r"(?<![\d.])([1-7])\s*(?:年(?!款)|years?|yrs?)(?![a-z])", 
 _HALF = re.compile(r"首付(?:一半|50%)|一半首付|\bhalf (?:down|up ?front)\b", re.I)
 
 
-def _plain_numbers(text: str, kept: dict[str, int | float | None]) -> None:
+def _plain_numbers(text: str, kept: Wishes) -> None:
     """What only means a loan because the question is about one: "50000 down, 48 months"."""
     if found := _DOWN.search(text):
         kept |= {"down": int(found[1].replace(",", "")) * 100, "percent": None, "loan": None}
@@ -137,7 +167,7 @@ def _quote_loan(
     chosen: PricedTrim,
     cash: Sequence[Promotion],
     down: int,
-    months: int | float | None,
+    months: int | None,
     plans: Sequence[FinancePlan],
 ) -> None:
     listed = chosen.price.amount if chosen.price else 0
@@ -145,31 +175,12 @@ def _quote_loan(
     price = listed - saved
     lines = []
     for plan in plans:
-        term = int(months) if months else _usual_term(plan)
-        loan = finance.instalments(
-            price=price, down=down, months=term, annual_rate_bp=plan.annual_rate_bp, fee=plan.fee
-        )
-        monthly = wording.yuan(loan.monthly, turn.language)
-        interest = wording.yuan(loan.interest, turn.language)
-        fee = wording.yuan(loan.fee, turn.language)
-        lines.append(
-            turn.either(
-                f"{plan.name_zh}，{term} 期：月供 {monthly}，总利息 {interest}，"
-                f"手续费 {fee}，实际年化 {wording.rate(loan.yearly_rate_bp)}",
-                f"{plan.name_en}, {term} months: {monthly} a month, total interest {interest}, "
-                f"fee {fee}, effective yearly rate {wording.rate(loan.yearly_rate_bp)}",
-            )
-        )
+        term = months if months else _usual_term(plan)
+        lines.append(quoting.line(turn, plan, quoting.under(plan, price, down, term)))
     share = round(down * WHOLE / price)
-    head = turn.either(
-        f"{trim_name(turn, chosen)}（指导价 {wording.price(listed, 'zh')}"
-        + (f"，优惠 {wording.yuan(saved, 'zh')}" if saved else "")
-        + "），"
-        f"首付 {wording.yuan(down, 'zh')}（{wording.rate(share)}），等额本息：",
-        f"{trim_name(turn, chosen)} (list price {wording.price(listed, 'en')}"
-        + (f", less {wording.yuan(saved, 'en')} promotion" if saved else "")
-        + "), "
-        f"{wording.yuan(down, 'en')} down ({wording.rate(share)}), equal instalments:",
+    head = quoting.head(turn, chosen, saved) + turn.either(
+        f"，首付 {wording.yuan(down, 'zh')}（{wording.rate(share)}），等额本息：",
+        f", {wording.yuan(down, 'en')} down ({wording.rate(share)}), equal instalments:",
     )
     used: list[Certified] = [*([chosen.price] if chosen.price else []), *cash]
     turn.tell(
@@ -191,7 +202,7 @@ def _fits_target(
     price: int,
     down: int,
     target: int,
-    months: int | float | None,
+    months: int | None,
     plans: Sequence[FinancePlan],
 ) -> bool:
     """Whether some plan keeps the instalment within `target`; says which term would, or the
@@ -199,11 +210,7 @@ def _fits_target(
     offers = []
     for plan in plans:
         for term in plan.months:
-            loan = finance.instalments(
-                price=price, down=down, months=term, annual_rate_bp=plan.annual_rate_bp,
-                fee=plan.fee,
-            )  # fmt: skip
-            offers.append((loan.monthly, term, plan))
+            offers.append((quoting.under(plan, price, down, term).monthly, term, plan))
     wanted = [o for o in offers if months is None or o[1] == months]
     if months is not None and any(monthly <= target for monthly, _, _ in wanted):
         return True

@@ -13,6 +13,8 @@ from bot.actions.answers import answers
 from bot.actions.base import Events
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.demands import names_other_quote, other_quote
+from bot.actions.other_makes import names_other_make
 from bot.actions.prices import next_steps
 
 SHOWN = 4
@@ -49,7 +51,9 @@ async def offers(turn: Turn, session: AsyncSession) -> Events:
     else:
         subject = turn.name_of(cars.model) if cars.model else turn.either("各车型", "our models")
         turn.say("utter_no_promotion", subject=subject)
-    if not turn.pressed and _BARGAINS.search(turn.text):
+    if names_other_quote(turn) or (names_other_make(turn) and turn.found("money")):
+        await other_quote(turn, session)
+    elif not turn.pressed and _BARGAINS.search(turn.text):
         turn.say("utter_bargain")
     return [remember(turn, cars, ask="ask_promotion")]
 

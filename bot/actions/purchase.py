@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.hours import dealership as load_dealership
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
-from backend.models import Certified, Price, Promotion, Trim
+from backend.models import Certified, Dealership, Price, Promotion, Trim
 from backend.sales.onroad import OnRoadPrice, on_road_price
 from backend.texts import facts
 from bot.actions import wording
 from bot.actions.answers import answers
-from bot.actions.base import Events
+from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
+from bot.actions.other_city import named_elsewhere
 from bot.actions.prices import ask_which, not_confirmed, trim_name
 
 
@@ -36,8 +38,9 @@ async def onroad(turn: Turn, session: AsyncSession) -> Events:
     bill = await on_road_price(session, turn.today, chosen.trim, chosen.price.amount, cash)
     if bill is None:
         return await not_confirmed(turn, session, cars, "ask_onroad_price")
+    place = await load_dealership(session)
     turn.tell(
-        _bill(turn, chosen, chosen.price, bill, cash),
+        _bill(turn, chosen, chosen.price, bill, cash, place),
         buttons=[
             wording.button(
                 turn.name_of(trim),
@@ -46,6 +49,10 @@ async def onroad(turn: Turn, session: AsyncSession) -> Events:
             for trim in _others(cars, chosen.trim)
         ],
     )
+    if named_elsewhere(turn, place):
+        # Taxes, plates and insurance there are on no record of ours.
+        await ask_colleague(turn, session)
+        turn.say("utter_fees_of_own_city", city=turn.either(place.city_zh, place.city_en))
     return [remember(turn, cars, ask="ask_onroad_price")]
 
 
@@ -60,7 +67,12 @@ def _others(cars: Cars, chosen: Trim) -> list[Trim]:
 
 
 def _bill(
-    turn: Turn, chosen: PricedTrim, price: Price, bill: OnRoadPrice, cash: Sequence[Promotion]
+    turn: Turn,
+    chosen: PricedTrim,
+    price: Price,
+    bill: OnRoadPrice,
+    cash: Sequence[Promotion],
+    place: Dealership,
 ) -> str:
     colon = turn.either("：", ": ")
 
@@ -73,8 +85,10 @@ def _bill(
         lines.append(f"{turn.either(offer.title_zh, offer.title_en)}{colon}-{amount}")
     lines += [line(turn.name_of(entry), entry.amount) for entry in bill.lines if not entry.optional]
     head = turn.either(
-        f"{trim_name(turn, chosen)}落地价 {wording.yuan(bill.required, 'zh')}，明细：",
-        f"On-road price of the {trim_name(turn, chosen)}: {wording.yuan(bill.required, 'en')}. "
+        f"{trim_name(turn, chosen)}在{place.city_zh}上牌的落地价 "
+        f"{wording.yuan(bill.required, 'zh')}，明细：",
+        f"On-road price of the {trim_name(turn, chosen)}: {wording.yuan(bill.required, 'en')}, "
+        f"registered in {place.city_en}. "
         "Item by item:",
     )
     text = head + "\n" + wording.bullets(lines)

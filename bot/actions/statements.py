@@ -1,21 +1,23 @@
-"""What is said in approved words: how to buy, to use a car, warranty, insurance, trade-in."""
+"""What is said in approved words: how to buy, to use a car, warranty, insurance."""
 
 import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from backend.catalogue.service import PricedTrim
+from backend.sales.onroad import OnRoadPrice, on_road_price
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
-from bot.actions.cars import remember
+from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.prices import trim_name
+from bot.actions.purchase import cash_offers, one_trim
 
 STATEMENTS = {
     "ask_purchase_process": ("purchase_process", "documents"),
     "ask_warranty": ("warranty",),
-    "insurance": ("insurance",),
-    "trade_in": ("trade_in",),
     "ask_usage": ("usage",),
 }
 
@@ -40,7 +42,40 @@ def _subjects(turn: Turn) -> tuple[str, ...]:
         for code, pattern in SUBJECTS:
             if re.search(pattern, turn.text, re.I):
                 return (code,)
-    return STATEMENTS[turn.intent]
+    return STATEMENTS.get(turn.intent, (turn.intent,))
+
+
+@answers("insurance")
+async def insurance(turn: Turn, session: AsyncSession) -> Events:
+    """The approved text; to a question of cost the insurance lines of the car in question too."""
+    cars = await which(turn, session)
+    if cars.models and _COST.search(turn.text):
+        chosen = await one_trim(turn, session, cars)
+        price = chosen.price if chosen else None
+        if chosen and price:
+            cash = await cash_offers(turn, session, chosen)
+            bill = await on_road_price(session, turn.today, chosen.trim, price.amount, cash)
+            _insurance_lines(turn, chosen, bill)
+    return [*await statement(turn, session), remember(turn, cars, ask="insurance")]
+
+
+_COST = re.compile(r"多少|几钱|费用|价格|贵|一年|\b(?:how much|cost|price|premium|expensive)", re.I)
+
+
+def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -> None:
+    """What the on-road price reckons with for insurance, line by line."""
+    lines = [line for line in bill.lines if line.code.endswith("insurance")] if bill else []
+    if not lines:
+        return
+    shown = [
+        f"{turn.name_of(line)}{turn.either('：', ': ')}{wording.yuan(line.amount, turn.language)}"
+        for line in lines
+    ]
+    head = turn.either(
+        f"{trim_name(turn, chosen)}的保险费用：", f"Insurance of the {trim_name(turn, chosen)}:"
+    )
+    rules = [line.rule for line in lines]
+    turn.tell(head + "\n" + wording.bullets(shown) + "\n" + wording.provenance(turn, *rules))
 
 
 @answers(*STATEMENTS)
@@ -52,8 +87,7 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
-    if not said or turn.intent == "trade_in":
-        # What an old car is worth nobody can say from here: a consultant looks at it.
+    if not said:
         await ask_colleague(turn, session, kind="follow_up")
     if not said:
         turn.say("utter_consultant_follows_up")

@@ -50,6 +50,7 @@ CATALOGUE_TABLES = [
         "dealership", "opening_hours", "special_days", "models", "trims", "features", "aliases",
         "trim_features", "prices", "promotions", "finance_plans", "fee_rules", "statements",
         "service_items", "service_prices", "demo_cars", "catalogue_version",
+        "trade_in_ranges",
     }
 ]  # fmt: skip
 

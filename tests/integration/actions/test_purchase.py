@@ -8,7 +8,7 @@ import pytest
 from backend.models import FeeRule, FinancePlan, Promotion, Statement
 from backend.services import Services
 from tests.integration.actions import demo, reckon
-from tests.integration.actions.conftest import both
+from tests.integration.actions.conftest import Opening, both
 from tests.integration.actions.dialogue import Dialogue, Said, mention
 from tests.integration.actions.records import change, tasks
 
@@ -239,7 +239,7 @@ async def test_only_valid_plans_are_reckoned(chat: Dialogue, services: Services)
         ("ask_warranty", ["warranty"], False),
         ("insurance", ["insurance"], False),
         ("ask_purchase_process", ["purchase_process", "documents"], False),
-        ("trade_in", ["trade_in"], True),
+        ("trade_in", ["trade_in"], False),
     ],
 )
 async def test_approved_statements_are_said_as_they_stand(
@@ -270,3 +270,19 @@ async def test_orders_are_looked_up_by_a_colleague(chat: Dialogue, services: Ser
     (said,) = await chat.says("我的车到哪了", "order_status")
     assert said.response == "utter_order_status"
     assert [task.kind for task in await tasks(services)] == ["follow_up"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("zh", "山屿保险一年多少钱"), ("en", "how much is the insurance?")]
+)
+async def test_the_cost_of_insurance_is_that_of_the_bill(
+    start: Opening, language: str, text: str
+) -> None:
+    chat = await start(language=language)
+    said = await chat.says(text, "insurance", SHANYU, mention("trim", TRIM))
+    lines = reckon.bill(TRIM, reckon.discount(TRIM)).values()
+    for row, amount in lines:
+        if row["line"].endswith("insurance"):
+            shown = f"{row[f'name_{language}']}{'：' if language == 'zh' else ': '}"
+            assert f"{shown}{demo.yuan(amount, language)}" in said[0].text
+    assert demo.statement("insurance")[f"text_{language}"] in said[1].text

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.sales.finance import Instalments, instalments
+from backend.sales.finance import (
+    HUNDRED_YUAN,
+    Instalments,
+    borrowable,
+    instalments,
+    least_down,
+)
 
 HALF = Fraction(1, 2)
 
@@ -129,3 +135,52 @@ def test_more_down_is_never_dearer(price: int, months: int, rate_bp: int) -> Non
     )
     assert much.monthly < little.monthly
     assert much.interest <= little.interest
+
+
+@given(
+    monthly=st.integers(10_000, 2_000_000),
+    months=st.integers(1, 84),
+    rate=st.integers(0, 2_400),
+)
+def test_what_can_be_borrowed_is_the_most_that_keeps_the_instalment(
+    monthly: int, months: int, rate: int
+) -> None:
+    most = borrowable(monthly=monthly, months=months, annual_rate_bp=rate)
+
+    def instalment(principal: int) -> int:
+        return instalments(price=principal, down=0, months=months, annual_rate_bp=rate).monthly
+
+    assert instalment(most) <= monthly
+    # A fen more a month needs, at the least, that much more principal.
+    assert instalment(most + months + 1) > monthly
+
+
+@given(
+    price=st.integers(5_000_000, 50_000_000),
+    monthly=st.integers(10_000, 2_000_000),
+    months=st.sampled_from([12, 24, 36, 48, 60]),
+    rate=st.integers(0, 1_200),
+    share=st.integers(0, 6_000),
+)
+def test_the_least_down_payment_keeps_instalment_and_share(
+    price: int, monthly: int, months: int, rate: int, share: int
+) -> None:
+    down = least_down(
+        price=price, monthly=monthly, months=months, annual_rate_bp=rate, min_down_bp=share
+    )
+    if down is None:
+        return
+    assert down % HUNDRED_YUAN == 0
+    assert price * share <= down * 10_000 < price * 10_000
+    loan = instalments(price=price, down=down, months=months, annual_rate_bp=rate)
+    assert loan.monthly <= monthly
+    less = down - HUNDRED_YUAN
+    if less >= 0 and less * 10_000 >= price * share:
+        before = instalments(price=price, down=less, months=months, annual_rate_bp=rate)
+        assert before.monthly >= monthly
+
+
+@pytest.mark.parametrize("wrong", [{"monthly": 0}, {"months": 0}])
+def test_no_instalment_and_no_term_borrow_nothing(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="a loan runs"):
+        borrowable(**{"monthly": 100, "months": 12, "annual_rate_bp": 100, **wrong})
