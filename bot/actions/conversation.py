@@ -26,7 +26,7 @@ from bot.actions.handover import (
 from bot.actions.held import kind_named
 from bot.actions.prices import next_steps
 from bot.actions.service_menu import DIAGNOSIS
-from bot.actions.wishes import ASKED_BESIDES, also_books
+from bot.actions.wishes import ASKED_BESIDES, also_books, tells_only
 
 PLAIN = frozenset(
     {
@@ -89,7 +89,8 @@ class AnswerQuestion(JourneyAction):
         """The answers to what other clauses of the message ask: "多少钱，质保几年"."""
         events: Events = []
         for wish in turn.wishes:
-            if wish in ASKED_BESIDES and wish != turn.intent and not turn.tracker.active_loop_name:
+            besides = wish in ASKED_BESIDES and wish != turn.intent
+            if besides and not turn.tracker.active_loop_name and not tells_only(turn, wish):
                 events += await answer_as(wish, turn, session)
         return events
 

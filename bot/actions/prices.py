@@ -14,6 +14,7 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
 from bot.actions.other_makes import names_other_make
+from bot.actions.wish_words import names_wish
 
 ENERGY_NAMES = {
     "petrol": ("燃油", "petrol"),
@@ -100,14 +101,22 @@ async def ask_which(turn: Turn, session: AsyncSession, intent: str) -> Events:
     return [remember(turn, ask=intent)]
 
 
+def says_more(turn: Turn) -> bool:
+    """Whether a question for the models names one of them, or more than a body they should have."""
+    if turn.intent != "ask_models":
+        return False
+    named = ("model", "energy", "money", "feature", "trim_level")
+    return any(turn.found(kind) for kind in named) or names_wish(turn.text)
+
+
 @answers("ask_models")
 async def list_models(turn: Turn, session: AsyncSession) -> Events:
     """The whole range, or the part of it that the message narrows to."""
-    if named_seats(turn.text):
-        # Seats differ by trim: the recommendation looks at trims.
-        return await ANSWERS["recommend_model"](turn, session)
     if asks_extreme(turn):
         return await extreme(turn, session)
+    if named_seats(turn.text) or says_more(turn):
+        # What is wanted differs by trim: the recommendation looks at trims.
+        return await ANSWERS["recommend_model"](turn, session)
     on_sale = list(await catalogue.models(session))
     bodies = set(turn.found("body"))
     fitting = [m for m in on_sale if not bodies or m.body in bodies] or on_sale

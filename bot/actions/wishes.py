@@ -7,6 +7,7 @@ unmistakable words tell. What is found is only ever answered or begun in additio
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from bot.actions.context import CONFIDENT, Turn
 
@@ -37,6 +38,21 @@ BESIDES = frozenset({"repeat", "privacy", "complaint_status", "feedback", "ask_u
 """Intents of messages that book nothing, whatever they name: "试驾体验很好", "昨天保养很快"."""
 DRIVE_FORM = "test_drive_form"
 VISIT_FORM = "maintenance_form"
+
+
+_CHOOSING = frozenset({"recommend_model", "ask_models"})
+_OF_A_STORY = frozenset({"ask_purchase_process", "order_status", "ask_config", "ask_models"})
+
+
+def tells_only(turn: Turn, wish: str) -> bool:
+    """Whether the clause that was taken for a wish beside a recommendation asks nothing: of "I'd
+    like to buy a car, which one do you recommend" the first half is no question about buying."""
+    if turn.intent not in _CHOOSING or wish not in _OF_A_STORY:
+        return False
+    entries: list[dict[str, Any]] = (turn.tracker.latest_message or {}).get("wishes") or []
+    entry: dict[str, Any] = next((e for e in entries if e.get("intent") == wish), {})
+    clause = turn.text[entry.get("start") or 0 : entry.get("end") or len(turn.text)]
+    return not _ASKS.search(clause)
 
 
 def also_asks(turn: Turn, form: str) -> str | None:
