@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from typing import Any
 
 from backend.catalogue.service import PricedTrim
@@ -16,8 +17,8 @@ ROOM = 1.1
 """An approximate budget of 20 takes cars up to 22; cheaper ones are never left out."""
 
 KINDS = (
-    "budget", "monthly", "gearbox", "features", "labels", "sizes", "drive", "energies", "seats",
-    "bodies",
+    "budget", "monthly", "gearbox", "bounds", "features", "labels", "sizes", "drive", "energies",
+    "seats", "bodies",
 )  # fmt: skip
 """In the order in which customers bend them."""
 
@@ -61,6 +62,8 @@ class Wishes:
     uses: list[str] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
     """Codes of the figures that matter to the customer: 后备箱要大."""
+    bounds: list[list[str]] = field(default_factory=list)
+    """Limits of figures: code of the feature, `least` or `most`, the number."""
     no_bodies: list[str] = field(default_factory=list)
     no_energies: list[str] = field(default_factory=list)
 
@@ -112,12 +115,15 @@ class Wishes:
             low, high, amount = money.get("min"), money.get("max"), money.get("amount")
             if money.get("role") == "monthly":
                 self.monthly = high or amount or low
+                # What one pays a month takes the place of a budget that was named before.
+                self.low = self.high = self.goal = None
                 continue
             goal = None
             if amount and not low and not high:
                 goal = amount
                 high = round(amount * ROOM) if money.get("approximate") else amount
             self.low, self.high, self.goal = low, high, goal
+            self.monthly = None
 
     def _choice(self, turn: Turn, kind: str, wanted: str, not_wanted: str) -> None:
         """Bodies or energies: those named are wanted, those refused are out from then on."""
@@ -202,6 +208,7 @@ class Wishes:
             and (not self.sizes or wish_words.same_size(self.sizes, record.sizes))
             and set(self.features) <= record.has
             and self._labelled(record)
+            and all(_within(bound, record) for bound in self.bounds)
         )
 
     def _labelled(self, record: Record) -> bool:
@@ -214,6 +221,14 @@ class Wishes:
             else record.says([label[1] for label in wanted])
             for code, wanted in by_code.items()
         )
+
+
+def _within(bound: Sequence[str], record: Record) -> bool:
+    code, side, number = bound
+    has = record.number(code)
+    if has is None:
+        return False
+    return has >= Decimal(number) if side == "least" else has <= Decimal(number)
 
 
 def _drives(wanted: str, recorded: str | None) -> bool:

@@ -17,9 +17,11 @@ MOST_MEANT = 3
 
 _EARLIER = re.compile(
     r"(?:之前|前面|先前|上一|上面|一开始|最开始)(?:说|问|看|聊|提|推荐)?(?:到|过)?的?(?:那|这)?(?:个|款|辆|台|车)"
+    r"|^那?刚才(?:说|看|问)?的?那(?:个|款|辆)呢"
     r"|\b(?:previous|earlier|former) (?:one|car|model)\b|\bthe one before\b",
     re.I,
 )
+_FIRST_OF_THEM = re.compile(r"前面?[两二三23]|\b(?:the )?first (?:two|three)", re.I)
 _THE_OTHERS = re.compile(
     r"(?:另外|其他|其它|剩下)的?(?:那|这)?(?:一|两|几)?(?:个|款|辆|台)"
     r"|\bthe other (?:one|two|car|model|ones)\b|\bthe others\b",
@@ -125,10 +127,13 @@ async def which(turn: Turn, session: AsyncSession) -> Cars:
 def _pointed_at(turn: Turn, topic: dict[str, Any]) -> list[str]:
     """The models that words like 第二个, 前面那款 or "the other one" point at."""
     listed = list(topic.get("listed") or [])
-    position = turn.first("ordinal")
-    if isinstance(position, int) and listed:
-        index = position - 1 if position > 0 else position
-        return [listed[index]] if -len(listed) <= index < len(listed) else []
+    first = _FIRST_OF_THEM.search(turn.text)
+    if first and listed:
+        return listed[: 3 if first.group().lower().endswith(("三", "3", "three")) else 2]
+    positions = [one for one in turn.found("ordinal") if isinstance(one, int)]
+    if positions and listed:
+        places = [one - 1 if one > 0 else one for one in positions]
+        return [listed[one] for one in places if -len(listed) <= one < len(listed)]
     current = list(topic.get("models") or [])
     rest = [code for code in listed if code not in current]
     if _THE_OTHERS.search(turn.text) and current and rest:

@@ -26,7 +26,7 @@ from bot.actions.handover import (
 from bot.actions.held import kind_named
 from bot.actions.prices import next_steps
 from bot.actions.service_menu import DIAGNOSIS
-from bot.actions.wishes import ASKED_BESIDES, also_books, tells_only
+from bot.actions.wishes import ASKED_BESIDES, also_books, asked_in_passing, tells_only
 
 PLAIN = frozenset(
     {
@@ -92,6 +92,8 @@ class AnswerQuestion(JourneyAction):
             besides = wish in ASKED_BESIDES and wish != turn.intent
             if besides and not turn.tracker.active_loop_name and not tells_only(turn, wish):
                 events += await answer_as(wish, turn, session)
+        for question in asked_in_passing(turn):
+            events += await answer_as(question, turn, session)
         return events
 
 

@@ -22,14 +22,8 @@ _YES_NO = re.compile(
     re.I,
 )
 _WHICH = re.compile(r"谁|哪(?:个|款|辆|台|一)|更|\b(?:which|who|bigger|more|longer|less)\b", re.I)
-_NUMBER = re.compile(r"(?<![\w.])(\d{1,4}(?:\.\d)?)(?![\w.]*\d)")
-_AT_MOST = re.compile(
-    r"以内|以下|不到|低于|不超过|小于|\b(?:under|below|less than|at most|within)\b", re.I
-)
-_AT_LEAST = re.compile(
-    r"有|到|超过|以上|大于|高于|能跑|够|\b(?:over|above|more than|at least|reach|do|have|has)\b",
-    re.I,
-)
+_QUICK = re.compile(r"加速|0.100|acceleration", re.I)
+_REACHES = re.compile(r"有|到|能跑|够|\b(?:do|have|has|reach)\b", re.I)
 _COLOURS = {
     "white": "白", "black": "黑", "grey": "灰", "silver": "银", "red": "红", "blue": "蓝",
     "green": "绿", "brown": "棕", "gold": "金", "orange": "橙", "yellow": "黄", "purple": "紫",
@@ -171,6 +165,8 @@ def _foremost(
     best.sort(reverse=not lower)
     if best[0][0] == best[1][0]:
         return ""
+    if _QUICK.search(name):
+        return turn.either(f"最快的是{best[0][1]}。", f"The {best[0][1]} is the quickest. ")
     if lower:
         return turn.either(f"最低的是{best[0][1]}。", f"The {best[0][1]} has the lowest figure. ")
     return turn.either(f"最高的是{best[0][1]}。", f"The {best[0][1]} has the highest figure. ")
@@ -224,14 +220,10 @@ def _meets(turn: Turn, feature: Feature, value: FeatureValue) -> bool | None:
 
 def _meets_number(turn: Turn, has: Decimal | None) -> bool | None:
     """续航有600公里吗, "is the boot over 500 litres"."""
-    taken = [wish_words.place(e) for e in turn.entities if e.get("entity") not in (None, "mileage")]
-    numbers = [
-        Decimal(match[1])
-        for match in _NUMBER.finditer(turn.text)
-        if not any(start <= match.start() < end for start, end in taken)
-    ]
-    if len(numbers) != 1 or has is None:
+    number = wish_words.lone_number(turn.text, turn.entities)
+    if number is None or has is None:
         return None
-    if _AT_MOST.search(turn.text):
-        return has <= numbers[0]
-    return has >= numbers[0] if _AT_LEAST.search(turn.text) else None
+    side = wish_words.side_of(turn.text)
+    if side == "most":
+        return has <= Decimal(number)
+    return has >= Decimal(number) if side or _REACHES.search(turn.text) else None

@@ -39,7 +39,8 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
     cars = await which(turn, session)
     codes = mentioned_features(turn) or await _by_value(turn, session)
     topic = turn.slot("topic") or {}
-    if not codes and topic.get("ask") == "ask_config" and cars.mentioned:
+    narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
+    if not codes and topic.get("ask") == "ask_config" and narrows and not asks_difference(turn):
         codes = list(topic.get("features") or [])
     if names_other_make(turn) and not codes:
         return await _ours_instead(turn, session, cars)

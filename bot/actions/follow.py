@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions import wording
+from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import follow_booking, standing
@@ -19,7 +20,7 @@ from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
-from bot.actions.prices import asks_extreme, extreme
+from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
 from bot.actions.wish_words import names_wish, states_wish
@@ -51,7 +52,7 @@ class Follow(JourneyAction):
             # Named in answer to what the visit is for: it is still open.
             return ask_what_for(turn)
         cars = await which(turn, session)
-        if _adds_wish(turn, cars):
+        if _adds_wish(turn, cars) or (cars.models and asks_for_another(turn.text)):
             return await ANSWERS["recommend_model"](turn, session)
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
@@ -86,6 +87,9 @@ class Follow(JourneyAction):
         return await suggest(turn, session)
 
 
+_RECOMMEND = re.compile(r"推荐|建议|\b(?:recommend|suggest)", re.I)
+
+
 def _adds_wish(turn: Turn, cars: Cars) -> bool:
     """Whether the message goes on telling what the car must be, and names none: 要四驱的."""
     if turn.pressed or cars.mentioned:
@@ -94,7 +98,10 @@ def _adds_wish(turn: Turn, cars: Cars) -> bool:
     told = names_wish(turn.text) or any(
         turn.found(kind) for kind in ("feature", "body", "energy", "money", "brand")
     )
-    return told and (states_wish(turn.text) or (asked and names_wish(turn.text)))
+    told = told or named_seats(turn.text) is not None
+    if told and (states_wish(turn.text) or _RECOMMEND.search(turn.text)):
+        return True
+    return bool(asked and (names_wish(turn.text) or named_seats(turn.text)))
 
 
 def _wants_check(turn: Turn) -> bool:
@@ -106,6 +113,10 @@ def _wants_check(turn: Turn) -> bool:
 
 SUBJECTS = frozenset({"model", "trim", "feature", "service_item", "body", "energy", "money"})
 _SERVICE = re.compile(r"保养|维修|修|机油|\b(?:service|repair|maintain|oil change)\b", re.I)
+
+
+def _says_wish(turn: Turn) -> bool:
+    return bool(names_wish(turn.text) or named_seats(turn.text) or asks_for_another(turn.text))
 
 
 class Unsure(JourneyAction):
@@ -126,9 +137,7 @@ class Unsure(JourneyAction):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
             turn.say("utter_other_make", buttons=[visit])
             return []
-        told = (
-            kinds & SUBJECTS or names_wish(turn.text) or asks_extreme(turn) or asks_difference(turn)
-        )
+        told = kinds & SUBJECTS or _says_wish(turn) or asks_extreme(turn) or asks_difference(turn)
         if told and not was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)

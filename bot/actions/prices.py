@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Model, Price
-from bot.actions import wording
+from bot.actions import another_car, wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
@@ -105,6 +105,11 @@ def says_more(turn: Turn) -> bool:
     """Whether a question for the models names one of them, or more than a body they should have."""
     if turn.intent != "ask_models":
         return False
+    if (turn.slot("topic") or {}).get("wishes") and (
+        turn.found("body") or another_car.MORE.search(turn.text)
+    ):
+        # A choice is being made already: "不要SUV了，看看轿车", "还有别的吗".
+        return True
     named = ("model", "energy", "money", "feature", "trim_level")
     return any(turn.found(kind) for kind in named) or names_wish(turn.text)
 

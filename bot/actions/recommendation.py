@@ -1,25 +1,20 @@
 """A recommendation from what the customer named: budget, body, energy, seats, features, use."""
 
-import re
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
-from bot.actions import wish_words, wording
+from bot.actions import another_car, wish_words, wording
 from bot.actions.answers import answers
 from bot.actions.base import Events
-from bot.actions.car_records import labels_named, records
 from bot.actions.car_wishes import Wishes
 from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
-from bot.actions.instalment_limits import lowest_instalments
+from bot.actions.market import LENGTH, Market, market_for
 from bot.actions.other_makes import names_other_make
 from bot.actions.prices import BODY_NAMES, asks_extreme, extreme, span
 from bot.actions.recommendation_words import (
-    FIGURES_OF_USE,
-    Market,
     amount_of,
     best_first,
     card,
@@ -27,24 +22,10 @@ from bot.actions.recommendation_words import (
     why,
 )
 from bot.actions.relaxing import apart, nearest, unmet, unmet_in_words
+from bot.actions.versions import asks_seats, seats
 
 SHOWN = 3
 MORE_NAMED = 6
-LENGTH = "length"
-
-_DEARER = re.compile(
-    r"贵(?:一?[点些]|一点儿)|(?:档次|级别|价位)(?:再|更)?高(?:一?[点些])?|高(?:一|两)?个?档次|上一个?档次"
-    r"|\b(?:more expensive|pricier|more upmarket|a step up|higher[- ]priced)\b",
-    re.I,
-)
-_BIGGER = re.compile(
-    r"(?:再|更)大|大(?:一?[点些]|一点儿)|\b(?:bigger|larger|roomier|more (?:room|space))\b", re.I
-)
-_SMALLER = re.compile(r"(?:再|更)小|小(?:一?[点些]|一点儿|巧)|\b(?:smaller|more compact)\b", re.I)
-_SIMILAR = re.compile(
-    r"差不多的|类似的?|相近的?|同级别?的?|\b(?:similar|comparable|like (?:it|that|this|the))\b",
-    re.I,
-)
 
 
 @answers("recommend_model")
@@ -54,64 +35,54 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
     make = names_other_make(turn)
     if make:
         turn.say("utter_no_other_make", make=make)
-    other = _asks_for_another(turn)
+    other = bool(turn.found("comparison")) or another_car.asks_for_another(turn.text)
     if cars.mentioned and len(cars.models) > 1 and not other:
         return await compare(turn, session, cars)
+    if cars.mentioned and asks_seats(turn):
+        # "山屿能坐7个人吗" asks of that very car.
+        return seats(turn, cars)
     if asks_extreme(turn):
         return await extreme(turn, session)
+    between = len(cars.models) > 1 and another_car.WHICH_IS_BETTER.search(turn.text) and not other
+    if between and not _names_more(turn):
+        return await compare(turn, session, cars)
     wishes = Wishes.of((turn.slot("topic") or {}).get("wishes"))
     wishes.update(turn)
-    market = await _market(turn, session, wishes)
-    _words_of_brand(turn, wishes, market)
+    market = await market_for(turn, session, wishes)
     start = await _start(turn, session, cars)
+    if other and start is not None:
+        # What the car in question does not meet is not what the customer goes by any more.
+        own = [p for p in market.everything if p.trim.id in {trim.id for trim in cars.trims}]
+        wishes = wishes.without(*unmet(wishes, own, market))
     if turn.found("comparison") and start is not None:
         # "便宜一点的有吗": below what the cars under discussion start at.
         wishes.low, wishes.high, wishes.goal = None, start - 1, start
-    elif _DEARER.search(turn.text) and start is not None:
+    elif another_car.DEARER.search(turn.text) and start is not None:
         wishes.low, wishes.high, wishes.goal = start + 1, None, start
     elif cars.mentioned and len(cars.models) == 1 and not other and not make:
         return _about_one(turn, cars, wishes, market)
-    if not wishes and not other:
+    more = another_car.MORE.search(turn.text) is not None
+    if not wishes and not (other or more):
         turn.say("utter_ask_wishes", buttons=_starts(turn))
         return [remember(turn, ask="recommend_model")]
     if other and cars.models:
         market.everything = _others(turn, cars, market, start)
+    if more:
+        market.everything = _not_seen(turn, market)
     return _answer(turn, wishes, market)
 
 
-def _asks_for_another(turn: Turn) -> bool:
-    """Whether cars beside the one in question are wanted: cheaper, bigger, similar."""
-    patterns = (_DEARER, _BIGGER, _SMALLER, _SIMILAR)
-    return bool(turn.found("comparison")) or any(p.search(turn.text) for p in patterns)
+def _names_more(turn: Turn) -> bool:
+    """Whether a message says anew what a car must be."""
+    kinds = ("body", "energy", "feature", "money", "brand")
+    return any(turn.found(kind) for kind in kinds) or wish_words.names_wish(turn.text)
 
 
-async def _market(turn: Turn, session: AsyncSession, wishes: Wishes) -> Market:
-    features = {feature.code: feature for feature in await catalogue.features(session)}
-    wishes.sort_out({code: feature.kind for code, feature in features.items()})
-    everything = await catalogue.priced(session, turn.today, await catalogue.trims(session))
-    of_use = [code for use in wishes.uses for code in FIGURES_OF_USE[use]]
-    codes = {*wishes.features, *wishes.figures, *of_use, LENGTH}
-    found = await records(session, turn, everything, codes)
-    limits = {}
-    if wishes.monthly is not None:
-        limits = await lowest_instalments(turn, session, everything)
-    market = Market(everything, found, features, limits)
-    if not turn.pressed:
-        wishes.take_labels(labels_named(turn, found))
-    return market
-
-
-def _words_of_brand(turn: Turn, wishes: Wishes, market: Market) -> None:
-    """The maker or line that a customer names by a word of the brand, where no label has it but
-    the catalogue's words on some models do: 进口大众."""
-    for entity in turn.entities:
-        start, end = wish_words.place(entity)
-        word = turn.text[start:end]
-        if entity.get("entity") != "brand" or not word or any(label[0] for label in wishes.labels):
-            continue
-        telling = [r for r in market.records.values() if r.says([word])]
-        if 0 < len(telling) < len(market.records):
-            wishes.labels = [label for label in wishes.labels if label[0]] + [["", word, word]]
+def _not_seen(turn: Turn, market: Market) -> list[PricedTrim]:
+    """All cars but those that were recommended before; all of them again when none is left."""
+    seen = set((turn.slot("topic") or {}).get("seen") or [])
+    rest = [p for p in market.everything if p.trim.model.code not in seen]
+    return rest or market.everything
 
 
 async def _start(turn: Turn, session: AsyncSession, cars: Cars) -> int | None:
@@ -126,8 +97,8 @@ def _others(turn: Turn, cars: Cars, market: Market, start: int | None) -> list[P
     """All cars but those in question; bigger or smaller ones alone where that was asked."""
     own = {model.id for model in cars.models}
     rest = [p for p in market.everything if p.trim.model_id not in own]
-    bigger = _BIGGER.search(turn.text) is not None
-    if bigger or _SMALLER.search(turn.text):
+    bigger = another_car.BIGGER.search(turn.text) is not None
+    if bigger or another_car.SMALLER.search(turn.text):
         lengths = [market.records[t.id].number(LENGTH) for t in cars.trims]
         known = [length for length in lengths if length is not None]
         if known:
@@ -138,7 +109,7 @@ def _others(turn: Turn, cars: Cars, market: Market, start: int | None) -> list[P
                 if length is not None and (length > limit if bigger else length < limit):
                     fitting.append(p)
             return fitting or rest
-    if _SIMILAR.search(turn.text) and start is not None:
+    if another_car.SIMILAR.search(turn.text) and start is not None:
         return sorted(rest, key=lambda p: abs(amount_of(p) - start) if p.price else start)
     return rest
 
@@ -222,12 +193,14 @@ def _remember(turn: Turn, chosen: list[list[PricedTrim]], wishes: Wishes) -> dic
     """What is shown is what "这款车" means in the next message."""
     models = tuple(own[0].trim.model for own in chosen)
     trims = tuple(p.trim for own in chosen for p in own)
+    seen = (turn.slot("topic") or {}).get("seen") or []
     return remember(
         turn,
         Cars(models, trims, True, False),
         ask="recommend_model",
         wishes=wishes.kept(),
         listed=[model.code for model in models],
+        seen=list(dict.fromkeys((*seen, *(model.code for model in models)))),
     )
 
 

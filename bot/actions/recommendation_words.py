@@ -1,7 +1,6 @@
 """How a recommendation is put: the wishes in words, why each car is there, its card."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,32 +11,11 @@ from bot.actions.car_records import Record
 from bot.actions.car_wishes import Wishes
 from bot.actions.context import Turn
 from bot.actions.figures import LESS_IS_MORE, plain, with_unit
-from bot.actions.instalment_limits import Lowest
+from bot.actions.market import FIGURES_OF_USE, Market
 from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, span
 
 MOST_NAMED = 2
 """Versions named in a line; of more only that not all fit."""
-
-
-@dataclass
-class Market:
-    """What can be recommended today, with what is known of it."""
-
-    everything: list[PricedTrim]
-    records: dict[int, Record]
-    features: Mapping[str, Feature]
-    instalments: Mapping[int, Lowest] = field(default_factory=dict)
-
-    def fits(self, wishes: Wishes, known: PricedTrim) -> bool:
-        if not wishes.fits(known, self.records[known.trim.id]):
-            return False
-        if wishes.monthly is None:
-            return True
-        lowest = self.instalments.get(known.trim.id)
-        return lowest is not None and lowest.loan.monthly <= wishes.monthly
-
-    def fitting(self, wishes: Wishes) -> list[PricedTrim]:
-        return [known for known in self.everything if self.fits(wishes, known)]
 
 
 def amount_of(known: PricedTrim) -> int:
@@ -68,11 +46,23 @@ def spoken(turn: Turn, wishes: Wishes, market: Market) -> str:
         )
     words += [turn.name_of(market.features[one]) for one in wishes.features]
     words += [wish_words.USE_NAMES[use][index] for use in wishes.uses]
-    words += [turn.name_of(market.features[one]) for one in wishes.figures]
+    words += [bound_in_words(turn, bound, market) for bound in wishes.bounds]
+    bound = {code for code, _, _ in wishes.bounds}
+    words += [turn.name_of(market.features[one]) for one in wishes.figures if one not in bound]
     for kind, names in (("no_bodies", BODY_NAMES), ("no_energies", ENERGY_NAMES)):
         for code in getattr(wishes, kind):
             words.append(turn.either(f"不要{names[code][0]}", f"no {names[code][1]}"))
     return turn.either("、", ", ").join(word for word in words if word)
+
+
+def bound_in_words(turn: Turn, bound: Sequence[str], market: Market) -> str:
+    """`CLTC 纯电续航至少 600 km`"""
+    code, side, number = bound
+    feature = market.features[code]
+    amount, name = with_unit(turn, number, feature), turn.name_of(feature)
+    if side == "least":
+        return turn.either(f"{name}至少 {amount}", f"{name} of at least {amount}")
+    return turn.either(f"{name}不超过 {amount}", f"{name} of at most {amount}")
 
 
 def _budget(turn: Turn, wishes: Wishes) -> str:
@@ -113,7 +103,7 @@ def why(turn: Turn, own: Sequence[PricedTrim], wishes: Wishes, market: Market) -
         turn.either(f"有{market.features[one].name_zh}", f"with {market.features[one].name_en}")
         for one in wishes.features
     ]
-    words += [_figure(turn, market.features[code], records) for code in _figures(wishes, market)]
+    words += [figure(turn, market.features[code], records) for code in _figures(wishes, market)]
     if wishes.monthly is not None:
         words.append(_instalment(turn, own, market))
     words.append(_which(turn, own, market))
@@ -144,23 +134,13 @@ def _which(turn: Turn, own: Sequence[PricedTrim], market: Market) -> str:
     return turn.either(f"符合的是 {names}", f"in the {names}")
 
 
-FIGURES_OF_USE: Mapping[str, tuple[str, ...]] = {
-    wish_words.FAMILY: ("trunk_volume",),
-    wish_words.COMMUTE: ("fuel_consumption", "energy_consumption"),
-    wish_words.TRIPS: ("range_total", "range_cltc", "fuel_consumption"),
-    wish_words.OFF_ROAD: ("ground_clearance",),
-    wish_words.BUSINESS: ("wheelbase",),
-}
-"""Codes of the figures that speak for a use; a catalogue without one of them leaves it out."""
-
-
 def _figures(wishes: Wishes, market: Market) -> list[str]:
     """The figures that reasons are taken from."""
     of_use = [code for use in wishes.uses for code in FIGURES_OF_USE[use]]
     return [c for c in dict.fromkeys((*wishes.figures, *of_use)) if c in market.features]
 
 
-def _figure(turn: Turn, feature: Feature, records: Sequence[Record]) -> str:
+def figure(turn: Turn, feature: Feature, records: Sequence[Record]) -> str:
     """`后备箱容积 500 L`, `0–100 km/h 6.9–8.4 s`; nothing without a record."""
     numbers = sorted(n for record in records if (n := record.number(feature.code)) is not None)
     if not numbers:

@@ -6,8 +6,9 @@ from backend.catalogue.service import PricedTrim
 from bot.actions import wish_words, wording
 from bot.actions.car_wishes import KINDS, Wishes
 from bot.actions.context import Turn
+from bot.actions.market import Market
 from bot.actions.prices import BODY_NAMES, ENERGY_NAMES
-from bot.actions.recommendation_words import Market, amount_of
+from bot.actions.recommendation_words import amount_of, bound_in_words, figure
 
 WEIGHTS = {kind: 1 + place / 10 for place, kind in enumerate(KINDS)}
 """How much a kind counts that is not met: what customers bend first counts least."""
@@ -99,6 +100,10 @@ def _lacks(turn: Turn, kind: str, own: Sequence[PricedTrim], wishes: Wishes, mar
         return turn.either(f"是{kinds}", f"{kinds}")
     if kind == "seats":
         return turn.either(f"{trim.seats} 座", f"{trim.seats} seats")
+    if kind == "bounds":
+        records = [market.records[p.trim.id] for p in own]
+        told = [figure(turn, market.features[bound[0]], records) for bound in wishes.bounds]
+        return turn.either("，", ", ").join(one for one in told if one)
     if kind == "features":
         has = market.records[trim.id].has
         missing = [turn.name_of(market.features[c]) for c in wishes.features if c not in has]
@@ -110,6 +115,9 @@ def _off_budget(turn: Turn, own: Sequence[PricedTrim], wishes: Wishes) -> str:
     lowest = min(map(amount_of, own))
     if wishes.high is not None and lowest > wishes.high:
         amount = wording.price(lowest, turn.language)
+        if wishes.goal is not None and wishes.high < wishes.goal:
+            # It was a car that set the limit, and not a budget.
+            return turn.either(f"{amount}起", f"from {amount}")
         return turn.either(f"{amount}起，超出预算", f"from {amount}, above your budget")
     amount = wording.price(max(map(amount_of, own)), turn.language)
     return turn.either(f"最高 {amount}", f"{amount} at the most")
@@ -147,6 +155,8 @@ def unmet_in_words(turn: Turn, kinds: Sequence[str], wishes: Wishes, market: Mar
             words.append(turn.either(f"能源类型（{energies}）", f"the kind of drive ({energies})"))
         elif kind == "seats":
             words.append(turn.either(f"座位数（{wishes.seats} 座）", f"{wishes.seats} seats"))
+        elif kind == "bounds":
+            words += [bound_in_words(turn, bound, market) for bound in wishes.bounds]
         elif kind == "features":
             names = [turn.name_of(market.features[code]) for code in wishes.features]
             words.append(turn.either("、".join(names), ", ".join(names)))

@@ -245,3 +245,34 @@ def states_wish(text: str) -> bool:
 def place(entity: Mapping[str, Any]) -> tuple[int, int]:
     """Where a mention stands; nothing at the beginning when that is not known."""
     return int(entity.get("start") or 0), int(entity.get("end") or 0)
+
+
+_NUMBER: Final = re.compile(r"(?<![\w.])(\d{1,4}(?:\.\d)?)(?![\d.]*\d)")
+_AT_MOST: Final = re.compile(
+    r"以内|以下|不到|低于|不超过|小于|\b(?:under|below|less than|at most|within|up to)\b", re.I
+)
+_AT_LEAST: Final = re.compile(
+    r"以上|至少|超过|大于|高于|不低于|起码|\b(?:over|above|more than|at least|reach)\b", re.I
+)
+
+
+def lone_number(text: str, entities: Sequence[Mapping[str, Any]]) -> str | None:
+    """The one number of a text that belongs to no name and no amount; a distance counts."""
+    taken = [
+        place(e)
+        for e in entities
+        if e.get("entity") in ("model", "trim", "money", "time", "phone", "months", "ratio")
+    ]
+    found = [
+        match[1]
+        for match in _NUMBER.finditer(text)
+        if not any(start <= match.start() < end for start, end in taken)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def side_of(text: str) -> str | None:
+    """`least` or `most`, as the words around a number say."""
+    if _AT_MOST.search(text):
+        return "most"
+    return "least" if _AT_LEAST.search(text) else None
