@@ -30,7 +30,7 @@ _MANUAL = re.compile(
 )
 _ANY_PRICE = re.compile(
     r"不限预算|预算(?:不限|不是问题|无所谓|随意)|价格无所谓"
-    r"|\b(?:no budget|money is no|budget (?:doesn'?t|does not) matter)\b",
+    r"|\b(?:no budget|money is no|(?:budget|money|price) (?:doesn'?t|does not) matter)\b",
     re.I,
 )
 _ANY_BODY = re.compile(r"(?:什么)?(?:车身|车型|类型)(?:都行|都可以|不限|无所谓)|\bany body\b", re.I)
@@ -180,6 +180,13 @@ class Wishes:
         if kind == "budget":
             return self.low is not None or self.high is not None
         return bool(getattr(self, kind))
+
+    def changed(self, before: "Wishes") -> set[str]:
+        """The kinds in which they are not what they were."""
+        kinds = {kind for kind in KINDS if kind != "budget" and self.names(kind)}
+        changed = {kind for kind in kinds if getattr(self, kind) != getattr(before, kind)}
+        budget = (self.low, self.high) != (before.low, before.high) and self.names("budget")
+        return changed | ({"budget"} if budget else set())
 
     def without(self, *kinds: str) -> "Wishes":
         """The same wishes but for some kinds."""

@@ -1,5 +1,6 @@
 """Configuration: what a car has and measures."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -59,11 +60,42 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         return told
     if not wanted and len(cars.models) > 1:
         return await compare(turn, session, cars)
+    if not wanted and _asks_unknown(turn, cars):
+        await ask_colleague(turn, session)
+        name = turn.name_of(cars.models[0])
+        turn.say("utter_not_confirmed", subject=turn.either(f"{name}的这一项", f"the {name}"))
+        return [remember(turn, cars, ask="ask_config", features=[])]
     if not wanted:
         return await _overview(turn, session, cars)
     for feature in wanted:
         await tell_feature(turn, session, cars, feature)
     return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
+
+
+_IN_GENERAL = re.compile(
+    r"配置|参数|介绍|怎么样|咋样|如何|详细|了解|资料|说说|讲讲|看看|优点|缺点|亮点|区别|不同"
+    r"|\b(?:specs?|specifications?|features?|equipment|details?|about|tell me|figures|good|"
+    r"overview|info\w*|standard|differ\w*|worth|describe|introduce)\b",
+    re.I,
+)
+_ASKS_ONE = re.compile(
+    r"[吗么]|有没有|多[大长高宽重快久少远]|几|是不是|"
+    r"\bhow (?:much|many|far|fast|big|long|tall|wide|heavy|deep|often|loud)\b"
+    r"|^(?:does|do|is|are|has|have|can|will)\b",
+    re.I,
+)
+SURE = 0.8
+
+
+def _asks_unknown(turn: Turn, cars: Cars) -> bool:
+    """Whether one property is asked for that the catalogue has no name for: what is shown instead
+    would be no answer, and a colleague may know."""
+    if turn.pressed or turn.intent != "ask_config" or turn.confidence < SURE or cars.narrowed:
+        return False
+    said = turn.text.strip()
+    if _IN_GENERAL.search(said) or asks_difference(turn):
+        return False
+    return _ASKS_ONE.search(said) is not None
 
 
 async def _by_value(turn: Turn, session: AsyncSession) -> list[str]:

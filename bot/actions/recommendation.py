@@ -1,5 +1,7 @@
 """A recommendation from what the customer named: budget, body, energy, seats, features, use."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
@@ -46,7 +48,8 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
     between = len(cars.models) > 1 and another_car.WHICH_IS_BETTER.search(turn.text) and not other
     if between and not _names_more(turn):
         return await compare(turn, session, cars)
-    wishes = Wishes.of((turn.slot("topic") or {}).get("wishes"))
+    before = Wishes.of((turn.slot("topic") or {}).get("wishes"))
+    wishes = replace(before)
     wishes.update(turn)
     market = await market_for(turn, session, wishes)
     start = await _start(turn, session, cars)
@@ -59,7 +62,7 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
         wishes.low, wishes.high, wishes.goal = None, start - 1, start
     elif another_car.DEARER.search(turn.text) and start is not None:
         wishes.low, wishes.high, wishes.goal = start + 1, None, start
-    elif cars.mentioned and len(cars.models) == 1 and not other and not make:
+    elif cars.mentioned and len(cars.models) == 1 and not other:
         return _about_one(turn, cars, wishes, market)
     more = another_car.MORE.search(turn.text) is not None
     if not wishes and not (other or more):
@@ -67,9 +70,12 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
         return [remember(turn, ask="recommend_model")]
     if other and cars.models:
         market.everything = _others(turn, cars, market, start)
+        if not market.everything:
+            turn.say("utter_none_beyond", model=turn.name_of(cars.models[0]))
+            return [remember(turn, cars, ask="recommend_model", wishes=wishes.kept())]
     if more:
         market.everything = _not_seen(turn, market)
-    return _answer(turn, wishes, market)
+    return _answer(turn, wishes, market, wishes.changed(before))
 
 
 def _names_more(turn: Turn) -> bool:
@@ -99,7 +105,8 @@ def _others(turn: Turn, cars: Cars, market: Market, start: int | None) -> list[P
     rest = [p for p in market.everything if p.trim.model_id not in own]
     bigger = another_car.BIGGER.search(turn.text) is not None
     if bigger or another_car.SMALLER.search(turn.text):
-        lengths = [market.records[t.id].number(LENGTH) for t in cars.trims]
+        # Of several that were shown the first is what the others are measured by.
+        lengths = [market.records[t.id].number(LENGTH) for t in cars.of(cars.models[0])]
         known = [length for length in lengths if length is not None]
         if known:
             limit = max(known) if bigger else min(known)
@@ -108,16 +115,16 @@ def _others(turn: Turn, cars: Cars, market: Market, start: int | None) -> list[P
                 length = market.records[p.trim.id].number(LENGTH)
                 if length is not None and (length > limit if bigger else length < limit):
                     fitting.append(p)
-            return fitting or rest
+            return fitting
     if another_car.SIMILAR.search(turn.text) and start is not None:
         return sorted(rest, key=lambda p: abs(amount_of(p) - start) if p.price else start)
     return rest
 
 
-def _answer(turn: Turn, wishes: Wishes, market: Market) -> Events:
+def _answer(turn: Turn, wishes: Wishes, market: Market, fresh: set[str]) -> Events:
     fitting = market.fitting(wishes)
     if not fitting:
-        return _nearest(turn, wishes, market)
+        return _nearest(turn, wishes, market, fresh)
     by_model: dict[str, list[PricedTrim]] = {}
     for known_trim in fitting:
         by_model.setdefault(known_trim.trim.model.code, []).append(known_trim)
@@ -149,9 +156,9 @@ def _answer(turn: Turn, wishes: Wishes, market: Market) -> Events:
     return [_remember(turn, chosen, wishes)]
 
 
-def _nearest(turn: Turn, wishes: Wishes, market: Market) -> Events:
+def _nearest(turn: Turn, wishes: Wishes, market: Market, fresh: set[str]) -> Events:
     """Nothing fits: says so, and how each of the nearest cars differs from what was asked for."""
-    closest = nearest(wishes, market)[:SHOWN]
+    closest = nearest(wishes, market, fresh)[:SHOWN]
     if not closest:
         turn.say("utter_ask_wishes", buttons=_starts(turn))
         return [remember(turn, ask="recommend_model", wishes=wishes.kept())]

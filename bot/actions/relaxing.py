@@ -1,6 +1,6 @@
 """What comes closest when nothing fits, and what of the wishes each of those cars does not meet."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from backend.catalogue.service import PricedTrim
 from bot.actions import wish_words, wording
@@ -18,7 +18,7 @@ FAR = 5
 above it counts like one more wish."""
 FARTHEST = 1.5
 """What it counts at most: nobody is shown a saloon for an MPV because it is less above."""
-ALIKE = 1.0
+ALIKE = 1.5
 """Models that are farther off than the nearest by more than this are not shown beside it."""
 
 
@@ -34,15 +34,19 @@ def unmet(wishes: Wishes, own: Sequence[PricedTrim], market: Market) -> list[str
     ]
 
 
-def nearest(wishes: Wishes, market: Market) -> list[tuple[list[PricedTrim], list[str]]]:
+def nearest(
+    wishes: Wishes, market: Market, fresh: Collection[str] = ()
+) -> list[tuple[list[PricedTrim], list[str]]]:
     """The models that come closest, nearest first, each in the versions that do, with the kinds
-    of wishes that they do not meet. Only cars with a price."""
+    of wishes that they do not meet. Only cars with a price. `fresh`: the kinds that were just
+    named, which count more than what was said before."""
     groups: dict[int, tuple[float, list[PricedTrim], list[str]]] = {}
     for known in market.everything:
         if known.price is None or known.trim.model.body in wishes.no_bodies:
             continue
         lacking = unmet(wishes, [known], market)
-        cost = sum(WEIGHTS[kind] for kind in lacking) + _beyond(wishes, known, market)
+        cost = sum(WEIGHTS[kind] + (kind in fresh) for kind in lacking)
+        cost += _beyond(wishes, known, market)
         best = groups.get(known.trim.model_id)
         if best is None or cost < best[0]:
             groups[known.trim.model_id] = (cost, [known], lacking)

@@ -93,6 +93,11 @@ _PEOPLE: Final = (
         rf"|\bfamily of (?P<m>{_EN})\b",
         re.I,
     ),
+    re.compile(
+        rf"\b(?:seats?|seating|fits?|carry|room for) (?:up to )?(?P<n>{_EN})\b"
+        rf"|\bfor (?P<m>{_EN})(?=[,.!?]|$)",
+        re.I,
+    ),
 )  # fmt: skip
 _PARTY: Final = re.compile(
     rf"\b(?P<n>{_EN}) adults? (?:and|plus|with) (?P<m>{_EN}) (?:children|child|kids?)\b"
@@ -247,7 +252,7 @@ def place(entity: Mapping[str, Any]) -> tuple[int, int]:
     return int(entity.get("start") or 0), int(entity.get("end") or 0)
 
 
-_NUMBER: Final = re.compile(r"(?<![\w.])(\d{1,4}(?:\.\d)?)(?![\d.]*\d)")
+_NUMBER: Final = re.compile(r"(?<![A-Za-z\d.])(\d{1,4}(?:\.\d)?)(?![\d.]*\d)")
 _AT_MOST: Final = re.compile(
     r"以内|以下|不到|低于|不超过|小于|\b(?:under|below|less than|at most|within|up to)\b", re.I
 )
@@ -261,7 +266,8 @@ def lone_number(text: str, entities: Sequence[Mapping[str, Any]]) -> str | None:
     taken = [
         place(e)
         for e in entities
-        if e.get("entity") in ("model", "trim", "money", "time", "phone", "months", "ratio")
+        if e.get("entity")
+        in ("model", "trim", "feature", "money", "time", "phone", "months", "ratio")
     ]
     found = [
         match[1]
