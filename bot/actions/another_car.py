@@ -32,3 +32,15 @@ WHICH_IS_BETTER = re.compile(
 def asks_for_another(text: str) -> bool:
     """Whether a dearer, bigger, smaller or similar car is wanted than the one in question."""
     return any(words.search(text) for words in (DEARER, BIGGER, SMALLER, SIMILAR))
+
+
+_THANKS = re.compile(r"谢|感谢|\b(?:thanks|thank you|cheers)\b", re.I)
+_WANTS_MORE = re.compile(
+    r"[?？吗呢]|想要|想买|再|换|帮我|麻烦|\b(?:but|could|can|please|want|need|what|which|show)\b",
+    re.I,
+)
+
+
+def only_thanks(text: str) -> bool:
+    """Whether a recommendation is thanked for and nothing more is wanted."""
+    return bool(_THANKS.search(text)) and not _WANTS_MORE.search(text)

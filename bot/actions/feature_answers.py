@@ -178,9 +178,10 @@ def _line(turn: Turn, car: str, values: Sequence[FeatureValue]) -> str:
     texts = [value_text(turn, value) for value in values]
     if len(set(texts)) == 1:
         return f"{car}{colon}{texts[0]}"
-    apart = [
-        f"{turn.name_of(value.trim)} {text}" for value, text in zip(values, texts, strict=True)
-    ]
+    versions: dict[str, list[str]] = {}
+    for value, text in zip(values, texts, strict=True):
+        versions.setdefault(text, []).append(turn.name_of(value.trim))
+    apart = [f"{'/'.join(names)} {text}" for text, names in versions.items()]
     return f"{car}{colon}{turn.either('，', ', ').join(apart)}"
 
 

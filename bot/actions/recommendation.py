@@ -33,6 +33,9 @@ MORE_NAMED = 6
 @answers("recommend_model")
 async def recommend(turn: Turn, session: AsyncSession) -> Events:
     """Up to three models that fit, as cards; without any wish it asks for the budget first."""
+    if another_car.only_thanks(turn.text) and not turn.entities_but_language:
+        turn.say("utter_thank")
+        return []
     cars = await which(turn, session)
     make = names_other_make(turn)
     if make:

@@ -113,6 +113,9 @@ def why(turn: Turn, own: Sequence[PricedTrim], wishes: Wishes, market: Market) -
 
 
 def _against_budget(turn: Turn, amounts: Sequence[int], wishes: Wishes) -> str:
+    if wishes.goal is not None and (wishes.high is None or wishes.high < wishes.goal):
+        # It was a car that set the limit, and not a budget.
+        return ""
     budget = wishes.goal if wishes.goal is not None else wishes.high
     if budget is None:
         return ""

@@ -52,7 +52,11 @@ def nearest(
             groups[known.trim.model_id] = (cost, [known], lacking)
         elif lacking == best[2]:
             best[1].append(known)
-    ranked = sorted(groups.values(), key=lambda group: group[0])
+    goal = wishes.goal or wishes.high or wishes.low or 0
+    ranked = sorted(
+        groups.values(),
+        key=lambda group: (group[0], min(abs(amount_of(p) - goal) for p in group[1])),
+    )
     return [(own, lacking) for cost, own, lacking in ranked if cost <= ranked[0][0] + ALIKE]
 
 

@@ -100,3 +100,17 @@ def test_another_car_is_asked_for(text: str) -> None:
 
 def test_no_other_car_is_asked_for() -> None:
     assert not another_car.asks_for_another("后备箱多大")
+
+
+@pytest.mark.parametrize(
+    ("text", "thanks"),
+    [
+        ("推荐得不错，谢谢", True),
+        ("cheers for the suggestions", True),
+        ("谢谢，再推荐一款", False),
+        ("thanks, but which one is cheaper?", False),
+        ("推荐一款", False),
+    ],
+)
+def test_thanks_for_a_recommendation_are_no_wish_for_one(text: str, thanks: bool) -> None:
+    assert another_car.only_thanks(text) == thanks
