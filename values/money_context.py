@@ -48,14 +48,15 @@ _BEHIND = (
     ),
 )
 _MAX_BEFORE = re.compile(
-    r"(?:(?:不|别|不要|不能|没)超过?|不到|最多|至多|顶多|最高|上限|卡死|撑死|封死|低于|少于|"
+    r"(?:(?:不|别|不要|不能|没)超过?|不到|最多|至多|顶多|最高|上限|卡死|撑死|封死|低于|少于|小于|不大于|不多于|不高于|"
     r"under|below|less than|up to|at most|max(?:imum)?|limit|within|(?:no|not) more than|not over|"
     r"cheaper than|no higher than|"
     r"(?:not|nothing) (?:a (?:penny|cent) )?(?:over|above)|"
     r"(?:can't|cannot|not) (?:go (?:over|above)|exceed))[^\d]{0,8}$"
 )
 _MIN_BEFORE = re.compile(
-    r"(?:超过|至少|最少|高于|不低于|over|above|more than|at least|min(?:imum)?|from)[^\d]{0,6}$"
+    r"(?:超过|至少|最少|(?<!不)高于|(?<!不)大于|(?<!不)多于|不低于|不少于|"
+    r"over|above|more than|at least|min(?:imum)?|from)[^\d]{0,6}$"
 )
 _MAX_BEHIND = re.compile(
     r" ?(?:块钱?|元)?(?:(?:/|a|per) ?month |monthly |(?:一个|每|/)月)?"

@@ -12,6 +12,22 @@ from backend.catalogue import service as catalogue
 from backend.models import Model, Trim
 from bot.actions.context import Turn
 
+MOST_MEANT = 3
+"""Models that a trim's name alone may mean; of more it is asked which."""
+
+_EARLIER = re.compile(
+    r"(?:之前|前面|先前|上一|上面|一开始|最开始)(?:说|问|看|聊|提|推荐)?(?:到|过)?的?(?:那|这)?(?:个|款|辆|台|车)"
+    r"|^那?刚才(?:说|看|问)?的?那(?:个|款|辆)呢"
+    r"|\b(?:previous|earlier|former) (?:one|car|model)\b|\bthe one before\b",
+    re.I,
+)
+_FIRST_OF_THEM = re.compile(r"前面?[两二三23]|\b(?:the )?first (?:two|three)", re.I)
+_THE_OTHERS = re.compile(
+    r"(?:另外|其他|其它|剩下)的?(?:那|这)?(?:一|两|几)?(?:个|款|辆|台)"
+    r"|\bthe other (?:one|two|car|model|ones)\b|\bthe others\b",
+    re.I,
+)
+
 # "和云驰比呢" compares with what was talked about.
 _COMPARES = re.compile(
     r"比|对比|相比|区别|差别|\b(?:compare[ds]?|versus|vs|difference|than)\b", re.I
@@ -48,7 +64,10 @@ def remember(turn: Turn, cars: Cars | None = None, **topic: Any) -> dict[str, An
     # An offer holds for the next message only.
     kept.pop("offer", None)
     if cars is not None and cars.models:
-        kept["models"] = [model.code for model in cars.models]
+        codes = [model.code for model in cars.models]
+        if kept.get("models") and kept["models"] != codes:
+            kept["before"] = kept["models"]
+        kept["models"] = codes
         kept["trims"] = [trim.code for trim in cars.trims] if cars.narrowed else []
     kept.update(topic)
     turn.slots["topic"] = kept
@@ -77,12 +96,7 @@ async def which(turn: Turn, session: AsyncSession) -> Cars:
     ]
     trim_mentions = [codes for codes in trim_mentions if codes]
     if not named:
-        position = turn.first("ordinal")
-        listed = topic.get("listed") or []
-        if isinstance(position, int) and listed:
-            index = position - 1 if position > 0 else position
-            if -len(listed) <= index < len(listed) and listed[index] in on_sale:
-                named = [listed[index]]
+        named = [code for code in _pointed_at(turn, topic) if code in on_sale]
     mentioned = bool(named or trim_mentions)
     if not named and trim_mentions:
         # A trim name alone: of the model under discussion when it has one of that name.
@@ -93,17 +107,53 @@ async def which(turn: Turn, session: AsyncSession) -> Cars:
             for code in codes
             if not recent or by_trim[code][0].code in recent
         ]
-        owners = [by_trim[code][0].code for code in fitting]
-        named = list(dict.fromkeys(owners)) or [by_trim[trim_mentions[0][0]][0].code]
+        owners = [by_trim[code][0].code for code in fitting or trim_mentions[0]]
+        named = list(dict.fromkeys(owners))
+        if len(named) > MOST_MEANT:
+            named, trim_mentions = [], []
     if not named:
         named = [code for code in topic.get("models") or [] if code in on_sale]
-    if mentioned and len(set(named)) == 1 and _COMPARES.search(turn.text):
+        named = _of_kind(turn, [on_sale[code] for code in named])
+    against = _COMPARES.search(turn.text) and not turn.found("comparison")
+    if mentioned and len(set(named)) == 1 and against:
         named += [code for code in topic.get("models") or [] if code in on_sale]
     models = tuple(on_sale[code] for code in dict.fromkeys(named))
     trims = [trim for model in models for trim in model.trims]
     chosen = await _narrow(turn, session, trims, trim_mentions, topic, mentioned)
     narrowed = bool(chosen) and len(chosen) < len(trims)
     return Cars(models, tuple(chosen or trims), narrowed, mentioned)
+
+
+def _pointed_at(turn: Turn, topic: dict[str, Any]) -> list[str]:
+    """The models that words like 第二个, 前面那款 or "the other one" point at."""
+    listed = list(topic.get("listed") or [])
+    first = _FIRST_OF_THEM.search(turn.text)
+    if first and listed:
+        return listed[: 3 if first.group().lower().endswith(("三", "3", "three")) else 2]
+    positions = [one for one in turn.found("ordinal") if isinstance(one, int)]
+    if positions and listed:
+        places = [one - 1 if one > 0 else one for one in positions]
+        return [listed[one] for one in places if -len(listed) <= one < len(listed)]
+    current = list(topic.get("models") or [])
+    rest = [code for code in listed if code not in current]
+    if _THE_OTHERS.search(turn.text) and current and rest:
+        return rest
+    if _EARLIER.search(turn.text):
+        return list(topic.get("before") or [])
+    return []
+
+
+def _of_kind(turn: Turn, models: Sequence[Model]) -> list[str]:
+    """Of several models under discussion those of the body or energy named: 那辆SUV."""
+    bodies = set(turn.found("body"))
+    energies = {energy for value in turn.found("energy") for energy in energies_of(value)}
+    fitting = [
+        model
+        for model in models
+        if (not bodies or model.body in bodies)
+        and (not energies or any(trim.energy in energies for trim in model.trims))
+    ]
+    return [model.code for model in fitting or models]
 
 
 async def _narrow(
@@ -116,6 +166,10 @@ async def _narrow(
 ) -> list[Trim]:
     chosen: list[Trim] = list(trims)
     wanted = {code for codes in trim_mentions for code in codes}
+    shared = set.intersection(*map(set, trim_mentions)) if trim_mentions else set()
+    if shared & {trim.code for trim in trims}:
+        # "280TSI 豪华型" is one trim by two parts of its name.
+        wanted = shared
     if wanted:
         chosen = [trim for trim in trims if trim.code in wanted]
     energies = {energy for value in turn.found("energy") for energy in energies_of(value)}

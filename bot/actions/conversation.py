@@ -30,7 +30,7 @@ from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
 from bot.actions.service_menu import DIAGNOSIS
-from bot.actions.wishes import ASKED_BESIDES, also_books
+from bot.actions.wishes import ASKED_BESIDES, also_books, asked_in_passing, tells_only
 
 PLAIN = frozenset(
     {
@@ -112,8 +112,11 @@ class AnswerQuestion(JourneyAction):
         for wish in turn.wishes:
             if about_plan and wish in OF_THE_PLAN:
                 continue
-            if wish in ASKED_BESIDES and wish != turn.intent and not turn.tracker.active_loop_name:
+            besides = wish in ASKED_BESIDES and wish != turn.intent
+            if besides and not turn.tracker.active_loop_name and not tells_only(turn, wish):
                 events += await answer_as(wish, turn, session)
+        for question in asked_in_passing(turn):
+            events += await answer_as(question, turn, session)
         return events
 
 

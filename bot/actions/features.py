@@ -1,23 +1,25 @@
 """Configuration: what a car has and measures."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
-from backend.catalogue.service import FeatureValue
-from backend.models import Feature, Model
-from backend.texts import facts
-from bot.actions import wording
+from backend.models import Feature
+from bot.actions import wish_words, wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
+from bot.actions.car_records import tells_drive, tells_size
 from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference, difference, model_within, trims_to_tell_apart
-from bot.actions.figures import in_sentence, value_text
+from bot.actions.feature_answers import tell_feature
+from bot.actions.figures import value_text
 from bot.actions.other_makes import names_other_make
 from bot.actions.prices import ask_which, next_steps
+from bot.actions.versions import asks_seats, energy_versions, seats
 
 OF_EACH_GROUP = 2
 """Figures of each group of features in the short answer to "what does it have"."""
@@ -36,9 +38,10 @@ def mentioned_features(turn: Turn) -> list[str]:
 async def configuration(turn: Turn, session: AsyncSession) -> Events:
     """Answers about the features named, of the cars meant; yes or no comes first."""
     cars = await which(turn, session)
-    codes = mentioned_features(turn)
+    codes = mentioned_features(turn) or await _by_value(turn, session)
     topic = turn.slot("topic") or {}
-    if not codes and topic.get("ask") == "ask_config" and cars.mentioned:
+    narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
+    if not codes and topic.get("ask") == "ask_config" and narrows and not asks_difference(turn):
         codes = list(topic.get("features") or [])
     if names_other_make(turn) and not codes:
         return await _ours_instead(turn, session, cars)
@@ -51,14 +54,70 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         apart = await trims_to_tell_apart(turn, session, cars)
         if len(apart) == 2:
             return await difference(turn, session, apart)
+    if not wanted and asks_seats(turn):
+        return seats(turn, cars)
+    if not wanted and (told := await energy_versions(turn, session, cars)) is not None:
+        return told
     if not wanted and len(cars.models) > 1:
         return await compare(turn, session, cars)
+    if not wanted and _asks_unknown(turn, cars):
+        await ask_colleague(turn, session)
+        name = turn.name_of(cars.models[0])
+        turn.say("utter_not_confirmed", subject=turn.either(f"{name}的这一项", f"the {name}"))
+        return [remember(turn, cars, ask="ask_config", features=[])]
     if not wanted:
         return await _overview(turn, session, cars)
     for feature in wanted:
-        for model in cars.models:
-            await _one_feature(turn, session, cars, model, feature)
+        await tell_feature(turn, session, cars, feature)
     return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
+
+
+_IN_GENERAL = re.compile(
+    r"配置|参数|介绍|怎么样|咋样|如何|详细|了解|资料|说说|讲讲|看看|优点|缺点|亮点|区别|不同"
+    r"|\b(?:specs?|specifications?|features?|equipment|details?|about|tell me|figures|good|"
+    r"overview|info\w*|standard|differ\w*|worth|describe|introduce)\b",
+    re.I,
+)
+_ASKS_ONE = re.compile(
+    r"[吗么]|有没有|多[大长高宽重快久少远]|几|是不是|"
+    r"\bhow (?:much|many|far|fast|big|long|tall|wide|heavy|deep|often|loud)\b"
+    r"|^(?:does|do|is|are|has|have|can|will)\b",
+    re.I,
+)
+SURE = 0.8
+
+
+def _asks_unknown(turn: Turn, cars: Cars) -> bool:
+    """Whether one property is asked for that the catalogue has no name for: what is shown instead
+    would be no answer, and a colleague may know."""
+    if turn.pressed or turn.intent != "ask_config" or turn.confidence < SURE or cars.narrowed:
+        return False
+    said = turn.text.strip()
+    if _IN_GENERAL.search(said) or asks_difference(turn):
+        return False
+    return _ASKS_ONE.search(said) is not None
+
+
+async def _by_value(turn: Turn, session: AsyncSession) -> list[str]:
+    """Codes of the features that only a value was named of: 有白色吗, 是四驱吗."""
+    tells = []
+    if turn.found("colour"):
+        tells.append(tells_colour)
+    if wish_words.drive(turn.text):
+        tells.append(tells_drive)
+    if wish_words.sizes(turn.text) and not turn.found("body"):
+        tells.append(tells_size)
+    if not tells:
+        return []
+    known = await catalogue.features(session)
+    return [feature.code for feature in known if any(tell(feature) for tell in tells)]
+
+
+def tells_colour(feature: Feature) -> bool:
+    """Whether it tells the colours of the body."""
+    name = f"{feature.name_zh} {feature.name_en}".casefold()
+    inside = any(word in name for word in ("内饰", "座椅", "interior", "seat", "trim"))
+    return feature.kind == "text" and not inside and ("颜色" in name or "colo" in name)
 
 
 async def _ours_instead(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
@@ -71,48 +130,6 @@ async def _ours_instead(turn: Turn, session: AsyncSession, cars: Cars) -> Events
     if not cars.models:
         return await ANSWERS["ask_models"](turn, session)
     return await (compare if len(cars.models) > 1 else _overview)(turn, session, cars)
-
-
-async def _one_feature(
-    turn: Turn, session: AsyncSession, cars: Cars, model: Model, feature: Feature
-) -> None:
-    values = await catalogue.feature_values(session, turn.today, cars.of(model), [feature])
-    known = [v for v in values if v.fact is not None]
-    name = turn.name_of(feature)
-    car = turn.name_of(model)
-    if cars.narrowed and len(values) == 1:
-        car = f"{car} {turn.name_of(values[0].trim)}"
-    if not known:
-        await ask_colleague(turn, session)
-        turn.say("utter_not_confirmed", subject=f"{car} {name}")
-        return
-    used = [v.fact for v in known if v.fact]
-    source = wording.provenance(turn, *used)
-    behind = wording.inline(turn, *used)
-    if feature.kind == "flag":
-        text = _flag(turn, car, name, feature, values)
-    elif len({value_text(turn, v) for v in values}) == 1:
-        text = facts.feature(car, name, value_text(turn, values[0]), turn.language)
-    else:
-        text = turn.either(f"{car}的{name}：", f"{car}, {name}:") + "\n" + _by_trim(turn, values)
-    turn.tell(f"{text}\n{source}" if "\n" in text else text + behind)
-
-
-def _by_trim(turn: Turn, values: Sequence[FeatureValue]) -> str:
-    colon = turn.either("：", ": ")
-    return wording.bullets([f"{turn.name_of(v.trim)}{colon}{value_text(turn, v)}" for v in values])
-
-
-def _flag(turn: Turn, car: str, name: str, feature: Feature, values: Sequence[FeatureValue]) -> str:
-    kinds = {v.fact.value if v.fact else None for v in values}
-    inside = in_sentence(turn, feature)
-    if len(kinds) == 1:
-        return facts.has_feature(
-            car, name, str(kinds.pop()), turn.language, single=len(values) == 1
-        )
-    return turn.either(
-        f"部分版本有，{car}各版本的{name}：", f"On some versions. {car}, {inside}:"
-    ) + "\n" + _by_trim(turn, values)  # fmt: skip
 
 
 def _leading(features: Sequence[Feature]) -> list[Feature]:

@@ -1,11 +1,17 @@
 """How the values of features are written, with their units, in both languages."""
 
+import re
 from decimal import Decimal, InvalidOperation
 
 from backend.catalogue.service import FeatureValue
 from backend.models import Feature
 from backend.texts import facts
 from bot.actions.context import Turn
+
+LESS_IS_MORE = re.compile(
+    r"油耗|电耗|耗电|加速|时间|质量|半径|consumption|acceleration|weight|minutes|hours|radius", re.I
+)
+"""Figures that are the better the lower they are, by their names and codes."""
 
 FLAGS = facts.FLAGS
 

@@ -6,10 +6,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions import wording
+from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
-from bot.actions.cars import which
+from bot.actions.cars import Cars, which
 from bot.actions.coming import ask_what_for
 from bot.actions.complaint_telling import complaint_number
 from bot.actions.context import Turn
@@ -21,9 +22,11 @@ from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
 from bot.actions.plan_words import asks_plan, tells_age
-from bot.actions.prices import asks_extreme, extreme
+from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
+from bot.actions.versions import lacking_energy, tell_lacking
+from bot.actions.wish_words import names_wish, states_wish
 from bot.actions.wishes import also_books
 
 
@@ -58,11 +61,19 @@ class Follow(JourneyAction):
             # Named in answer to what the visit is for: it is still open.
             return ask_what_for(turn)
         cars = await which(turn, session)
+        if _adds_wish(turn, cars) or (cars.models and asks_for_another(turn.text)):
+            return await ANSWERS["recommend_model"](turn, session)
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
         if turn.found("feature"):
             return await ANSWERS["ask_config"](turn, session)
         last = topic.get("ask")
+        lacking = lacking_energy(turn, cars)
+        if lacking and last != "recommend_model":
+            return await tell_lacking(turn, session, cars, lacking)
+        if last == "recommend_model" and cars.mentioned and cars.model:
+            # "第二款" of those that were recommended.
+            return await ANSWERS["recommend_model"](turn, session)
         narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
         amounts = turn.found("money") or turn.found("months") or turn.found("ratio")
         if last == "ask_finance" and amounts:
@@ -85,6 +96,23 @@ class Follow(JourneyAction):
         return await suggest(turn, session)
 
 
+_RECOMMEND = re.compile(r"推荐|建议|\b(?:recommend|suggest)", re.I)
+
+
+def _adds_wish(turn: Turn, cars: Cars) -> bool:
+    """Whether the message goes on telling what the car must be, and names none: 要四驱的."""
+    if turn.pressed or cars.mentioned:
+        return False
+    asked = (turn.slot("topic") or {}).get("ask") == "recommend_model"
+    told = names_wish(turn.text) or any(
+        turn.found(kind) for kind in ("feature", "body", "energy", "money", "brand")
+    )
+    told = told or named_seats(turn.text) is not None
+    if told and (states_wish(turn.text) or _RECOMMEND.search(turn.text)):
+        return True
+    return bool(asked and (names_wish(turn.text) or named_seats(turn.text)))
+
+
 def _wants_check(turn: Turn) -> bool:
     """A time after what is due was told, a time or a car after a reported fault: for a visit."""
     topic = turn.slot("topic") or {}
@@ -96,6 +124,10 @@ def _wants_check(turn: Turn) -> bool:
 
 SUBJECTS = frozenset({"model", "trim", "feature", "service_item", "body", "energy", "money"})
 _SERVICE = re.compile(r"保养|维修|修|机油|\b(?:service|repair|maintain|oil change)\b", re.I)
+
+
+def _says_wish(turn: Turn) -> bool:
+    return bool(names_wish(turn.text) or named_seats(turn.text) or asks_for_another(turn.text))
 
 
 class Unsure(JourneyAction):
@@ -119,7 +151,7 @@ class Unsure(JourneyAction):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
             turn.say("utter_other_make", buttons=[visit])
             return []
-        told = kinds & SUBJECTS or asks_extreme(turn) or asks_difference(turn)
+        told = kinds & SUBJECTS or _says_wish(turn) or asks_extreme(turn) or asks_difference(turn)
         if told and not was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)

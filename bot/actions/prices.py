@@ -9,12 +9,13 @@ from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Model, Price
 from backend.texts import facts
-from bot.actions import wording
+from bot.actions import another_car, wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
 from bot.actions.other_makes import names_other_make
+from bot.actions.wish_words import names_wish
 
 ENERGY_NAMES = {
     "petrol": ("燃油", "petrol"),
@@ -101,14 +102,27 @@ async def ask_which(turn: Turn, session: AsyncSession, intent: str) -> Events:
     return [remember(turn, ask=intent)]
 
 
+def says_more(turn: Turn) -> bool:
+    """Whether a question for the models names one of them, or more than a body they should have."""
+    if turn.intent != "ask_models":
+        return False
+    if (turn.slot("topic") or {}).get("wishes") and (
+        turn.found("body") or another_car.MORE.search(turn.text)
+    ):
+        # A choice is being made already: "不要SUV了，看看轿车", "还有别的吗".
+        return True
+    named = ("model", "energy", "money", "feature", "trim_level")
+    return any(turn.found(kind) for kind in named) or names_wish(turn.text)
+
+
 @answers("ask_models")
 async def list_models(turn: Turn, session: AsyncSession) -> Events:
     """The whole range, or the part of it that the message narrows to."""
-    if named_seats(turn.text):
-        # Seats differ by trim: the recommendation looks at trims.
-        return await ANSWERS["recommend_model"](turn, session)
     if asks_extreme(turn):
         return await extreme(turn, session)
+    if named_seats(turn.text) or says_more(turn):
+        # What is wanted differs by trim: the recommendation looks at trims.
+        return await ANSWERS["recommend_model"](turn, session)
     on_sale = list(await catalogue.models(session))
     bodies = set(turn.found("body"))
     fitting = [m for m in on_sale if not bodies or m.body in bodies] or on_sale

@@ -7,6 +7,7 @@ unmistakable words tell. What is found is only ever answered or begun in additio
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from bot.actions.context import CONFIDENT, Turn
 
@@ -37,6 +38,46 @@ BESIDES = frozenset({"repeat", "privacy", "complaint_status", "feedback", "ask_u
 """Intents of messages that book nothing, whatever they name: "试驾体验很好", "昨天保养很快"."""
 DRIVE_FORM = "test_drive_form"
 VISIT_FORM = "maintenance_form"
+
+
+_HAVING = re.compile(
+    r"有没有|有无|(?:有|带|配|支持).{0,10}[吗么？?]"
+    r"|\b(?:does|do) (?:it|they|this|that)\b.{0,6}\bhave\b"
+    r"|\bis there\b|\bcome with\b",
+    re.I,
+)
+_COSTING = re.compile(
+    r"多少钱|什么价|啥价|价格(?:是)?(?:多少|怎样|呢)|\bhow much (?:is|does|are|do)\b", re.I
+)
+
+
+def asked_in_passing(turn: Turn) -> list[str]:
+    """Further questions about the car itself in a message of one clause: 多少钱有没有天窗. What an
+    option costs is one question."""
+    if turn.pressed or turn.wishes or turn.tracker.active_loop_name:
+        return []
+    having, costing = _HAVING.search(turn.text), _COSTING.search(turn.text)
+    if not (having and costing and turn.found("feature")):
+        return []
+    # "天窗要多少钱" asks what it costs; "有天窗吗多少钱" asks for both.
+    if turn.intent in ("ask_price", "ask_promotion", "ask_finance", "ask_onroad_price"):
+        return ["ask_config"]
+    return ["ask_price"] if turn.intent == "ask_config" else []
+
+
+_CHOOSING = frozenset({"recommend_model", "ask_models"})
+_OF_A_STORY = frozenset({"ask_purchase_process", "order_status", "ask_config", "ask_models"})
+
+
+def tells_only(turn: Turn, wish: str) -> bool:
+    """Whether the clause that was taken for a wish beside a recommendation asks nothing: of "I'd
+    like to buy a car, which one do you recommend" the first half is no question about buying."""
+    if turn.intent not in _CHOOSING or wish not in _OF_A_STORY:
+        return False
+    entries: list[dict[str, Any]] = (turn.tracker.latest_message or {}).get("wishes") or []
+    entry: dict[str, Any] = next((e for e in entries if e.get("intent") == wish), {})
+    clause = turn.text[entry.get("start") or 0 : entry.get("end") or len(turn.text)]
+    return not _ASKS.search(clause)
 
 
 def also_asks(turn: Turn, form: str) -> str | None:

@@ -15,10 +15,11 @@ from typing import Any
 
 import ahocorasick
 
-from bot.nlu import makes
+from bot.nlu import makes, part_names
 from bot.nlu.near_names import NearNames
 from bot.nlu.sounds import spelled
 from bot.nlu.spans import Span, longest
+from bot.nlu.synonyms import synonyms
 from bot.nlu.terms import TERMS, Term, find_ordinals
 from bot.nlu.text import Normalised, is_han, is_latin, normalise
 from bot.nlu.vocabulary import is_ordinary
@@ -76,7 +77,7 @@ class CatalogueIndex:
     """
 
     def __init__(self, names: Iterable[Name] = ()) -> None:
-        names = list(names)
+        names = _with_other_words(list(names))
         self._model_of = {name.ref: name.model for name in names if name.kind == "trim"}
         rows = [
             *((name.kind, name.text, (name.ref,), Term(name.kind, (), ())) for name in names),
@@ -198,6 +199,29 @@ class CatalogueIndex:
             alternatives=fitting if len(fitting) > 1 else (),
             model=shared.pop() if len(shared) == 1 else None,
         )
+
+
+def _with_other_words(names: list[Name]) -> list[Name]:
+    """The names of a catalogue and those that customers use instead of them."""
+    of = {
+        kind: [(name.ref, name.text) for name in names if name.kind == kind]
+        for kind in ("model", "trim", "feature")
+    }
+    models_of = {name.ref: name.model for name in names if name.kind == "trim"}
+    brands = [name.text for name in names if name.kind == "brand"]
+    more = [
+        *(Name("feature", ref, text) for ref, text in synonyms(of["feature"])),
+        *(
+            Name("model", ref, text)
+            for ref, text in part_names.of_models(of["model"], brands, is_ordinary)
+        ),
+    ]
+    others = [name.text for name in (*names, *more) if name.kind != "trim"]
+    more += [
+        Name("trim", ref, text, models_of[ref])
+        for ref, text in part_names.of_trims(of["trim"], others)
+    ]
+    return [*names, *more]
 
 
 def _other_makes(names: Iterable[Name]) -> Iterator[tuple[str, str, tuple[str, ...], Term]]:

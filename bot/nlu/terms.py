@@ -35,7 +35,7 @@ def _term(kind: str, code: str, words: str, not_before: str = "", not_after: str
 
 
 TERMS: tuple[Term, ...] = (
-    _term("body", "sedan", "轿车|小轿车|三厢|三厢车|三厢轿车|四门轿车|sedan|saloon|轎車"),
+    _term("body", "sedan", "轿车|小轿车|三厢|三厢车|三厢轿车|四门轿车|sedan|saloon|notchback|轎車"),
     _term("body", "hatchback", "两厢|两厢车|掀背车|掀背|hatchback|hatch|city car|small car|兩廂"),
     _term(
         "body",
@@ -97,16 +97,23 @@ TERMS: tuple[Term, ...] = (
     _term(
         "trim_level",
         "top",
-        "高配|高配版|顶配|顶配版|最高配|最顶配|最高配置|满配|高配置|top trim|top spec|"
-        "top-spec|highest trim|high trim|high spec|top of the line|top-of-the-line|"
+        "高配|高配版|顶配|顶配版|最高配|最顶配|最高配置|满配|高配置|高配款|高端款|高端版|"
+        "顶级版|top trim|top spec|"
+        "top-spec|high-end model|high-end version|high-end trim|high-end one|higher-end model|"
+        "higher-end version|high-end|higher configuration|high configuration|highest configuration|"
+        "fully equipped|top configuration|highest trim|high trim|high spec|"
+        "top of the line|top-of-the-line|"
         "top model|top version|fully loaded|best trim|top one|頂配|range-topping",
         not_before="置",
     ),
     _term(
         "trim_level",
         "base",
-        "低配|低配版|最低配|最低配置|低配置|入门|入门版|入门款|入门级|丐版|乞丐版|基础版|"
-        "base trim|base model|base version|base spec|lowest trim|low trim|entry level|"
+        "低配|低配版|最低配|最低配置|低配置|入门|入门版|入门款|入门级|丐版|乞丐版|基础版|基础款|低配款|低端款|低端版|普通配置|常规配置|基本配置|"
+        "low-end model|low-end version|low-end|lower configuration|low configuration|"
+        "basic configuration|standard configuration|regular configuration|basic version|"
+        "basic model|basic trim|base trim|base model|base version|base spec|"
+        "lowest trim|low trim|entry level|"
         "entry-level|entry trim|entry model|cheapest trim|cheapest version|低配的|入門",
     ),
     _term(

@@ -157,9 +157,12 @@ async def test_the_feature_is_kept_for_another_car(chat: Dialogue) -> None:
     assert said.text.startswith("云驰的轴距")
 
 
-async def test_two_cars_are_answered_one_after_the_other(chat: Dialogue) -> None:
-    said = await chat.says("山屿和云驰谁长", "ask_config", SHANYU, YUNCHI, feature("length"))
-    assert [one.text[:2] for one in said] == ["山屿", "云驰"]
+async def test_two_cars_are_answered_together_the_longer_one_first(chat: Dialogue) -> None:
+    (said,) = await chat.says("山屿和云驰谁长", "ask_config", SHANYU, YUNCHI, feature("length"))
+    head, *lines = said.text.splitlines()
+    assert head == "最高的是云驰。车长："
+    lengths = {row["name_zh"]: row["features"]["length"] for row in demo.models()}
+    assert lines[:2] == [f"• 山屿：{lengths['山屿']} mm", f"• 云驰：{lengths['云驰']} mm"]
 
 
 async def test_the_overview_shows_approved_figures_as_cards(

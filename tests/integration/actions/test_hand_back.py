@@ -67,7 +67,8 @@ async def test_a_half_filled_form_is_set_aside_and_offered_once(desk: Desk) -> N
     assert names(said) == ["utter_thank", "utter_resume_test_drive_offer"]
     assert desk.chat.loop is None
     assert [title for title, _ in said[1].offered("zh")] == ["继续预约", "先不约了"]
-    (said_then,) = await desk.says("山屿有天窗吗", "ask_config", SHANYU)
+    sunroof = mention("feature", "sunroof")
+    (said_then,) = await desk.says("山屿有天窗吗", "ask_config", SHANYU, sunroof)
     assert said_then.response is None
 
 
