@@ -59,7 +59,8 @@ async def _moved(turn: Turn, session: AsyncSession) -> Events | None:
 
 async def _workshop(turn: Turn, session: AsyncSession) -> str | None:
     """The form of a visit, if the car is meant: by name, or by a fault not yet seen to."""
-    if names_workshop(turn):
+    if names_workshop(turn) or (turn.slot("topic") or {}).get("ask") == "ask_maintenance_price":
+        # "那帮我约周六上午" after the price of the work.
         return VISIT_FORM
     if not reported(turn):
         return None

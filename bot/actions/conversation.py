@@ -26,7 +26,7 @@ from bot.actions.handover import (
 from bot.actions.held import kind_named
 from bot.actions.prices import next_steps
 from bot.actions.service_menu import DIAGNOSIS
-from bot.actions.wishes import ASKED_BESIDES, also_books
+from bot.actions.wishes import ASKED_BESIDES, VISIT_FORM, also_books, states_visit
 
 PLAIN = frozenset(
     {
@@ -62,7 +62,7 @@ class AnswerQuestion(JourneyAction):
             answer = ANSWERS["ask_maintenance_price"]
         if turn.intent == "manage_booking" and turn.tracker.active_loop_name and calls_off(turn):
             return leave_form(turn)
-        opened = kind_named(turn)
+        opened = kind_named(turn) or (VISIT_FORM if states_visit(turn) else None)
         if opened:
             return [FollowupAction(opened)]
         form = also_books(turn)
@@ -89,6 +89,9 @@ class AnswerQuestion(JourneyAction):
         """The answers to what other clauses of the message ask: "多少钱，质保几年"."""
         events: Events = []
         for wish in turn.wishes:
+            if wish == "ask_price" and turn.intent == "ask_maintenance_price":
+                # "3万公里该做什么，多少钱": the price of the work, which was told.
+                continue
             if wish in ASKED_BESIDES and wish != turn.intent and not turn.tracker.active_loop_name:
                 events += await answer_as(wish, turn, session)
         return events

@@ -21,7 +21,7 @@ from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
 from bot.actions.prices import asks_extreme, extreme
 from bot.actions.suggestions import suggest, was_unsure
-from bot.actions.wishes import also_books
+from bot.actions.wishes import VISIT_FORM, also_books, states_visit
 
 
 class Follow(JourneyAction):
@@ -38,9 +38,9 @@ class Follow(JourneyAction):
         if moved is not None:
             return moved
         form = kind_named(turn) or also_books(turn)
-        form = form or ("maintenance_form" if _wants_check(turn) else None)
-        if form:
-            return [FollowupAction(form)]
+        form = form or ("maintenance_form" if _wants_visit(turn) else None)
+        if form or states_visit(turn):
+            return [FollowupAction(form or VISIT_FORM)]
         if complaint_number(turn):
             return await ANSWERS["complaint_status"](turn, session)
         if asks_extreme(turn):
@@ -76,9 +76,12 @@ class Follow(JourneyAction):
         return await suggest(turn, session)
 
 
-def _wants_check(turn: Turn) -> bool:
-    """A time or a car after a reported fault is for having it looked at."""
+def _wants_visit(turn: Turn) -> bool:
+    """A time or a car after a reported fault is for having it looked at; a time after the price of
+    work is for having it done."""
     topic = turn.slot("topic") or {}
+    if topic.get("ask") == "ask_maintenance_price" and turn.found("time"):
+        return True
     car = topic.get("offer") == DIAGNOSE and turn.found("model")
     return bool(topic.get("fault") and (turn.found("time") or car))
 

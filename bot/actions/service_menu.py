@@ -120,6 +120,12 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
     code = None if code == "other" else code
     wanted = mentioned_items(turn)
     mileage = turn.first("mileage")
+    topic = turn.slot("topic") or {}
+    if turn.intent == "inform" and topic.get("ask") == "ask_maintenance_price" and not wanted:
+        # "山屿" after "3万公里该做什么": the same question about that car.
+        mileage = mileage or ({"km": topic["due_km"]} if topic.get("due_km") else None)
+        wanted = [] if mileage else list(topic.get("items") or [])
+    asked = list(wanted)
     head = ""
     if mileage and not wanted:
         wanted = await due_codes(turn, session, int(mileage["km"]), code)
@@ -134,6 +140,8 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
         wanted = [item.code for item in await menu(session)][:SHOWN]
         head = turn.either("常用保养项目和价格：", "Our usual services and prices:")
     quoted = await quote(session, turn.today, wanted, code)
+    if quoted.unsuitable:
+        quoted, asked = await _suitable(turn, session, quoted, asked, code)
     if not quoted.items:
         await ask_colleague(turn, session)
         turn.say("utter_not_confirmed", subject=turn.either("这个项目", "this service"))
@@ -157,4 +165,32 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
         text + "\n" + wording.provenance(turn, *facts),
         buttons=[wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")],
     )
-    return [remember(turn, ask="ask_maintenance_price", items=wanted if mileage else [])]
+    return [
+        remember(
+            turn,
+            ask="ask_maintenance_price",
+            items=wanted if mileage else asked,
+            due_km=int(mileage["km"]) if mileage else None,
+            service_car=code,
+        )
+    ]
+
+
+async def _suitable(
+    turn: Turn, session: AsyncSession, quoted: Quote, asked: list[str], code: str | None
+) -> tuple[Quote, list[str]]:
+    """The quote without what is not for this car, which is said when it was asked for; the menu
+    for the car when nothing is left. With it, what is left of what was asked."""
+    wrong = {item.code for item in quoted.unsuitable}
+    names = [turn.name_of(item) for item in quoted.unsuitable if item.code in asked]
+    if names:
+        listed = wording.joined(names, turn)
+        turn.tell(turn.either(f"{listed}不适用于这款车。", f"{listed} does not apply to this car."))
+    left = [item.code for item in quoted.items if item.code not in wrong]
+    if not left:
+        everything = [item.code for item in await menu(session)]
+        whole = await quote(session, turn.today, everything, code)
+        others = {item.code for item in whole.unsuitable}
+        left = [one for one in everything if one not in others][:SHOWN]
+    kept = [one for one in asked if one not in wrong]
+    return await quote(session, turn.today, left, code), kept
