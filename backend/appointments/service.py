@@ -45,7 +45,8 @@ USE_COUNTED = timedelta(days=30)
 class TestDriveRequest:
     """A customer's wish. `phone` in E.164; `starts_at` aware; `message_id` and `action` are the
     key under which it can be booked only once. `actor` for the audit, the conversation if
-    empty; one of the two must be given."""
+    empty; one of the two must be given. `trim_code` is the version that the customer was shown:
+    its car goes first while it is free."""
 
     __test__ = False  # not a test class, whatever pytest thinks of the name
 
@@ -58,6 +59,7 @@ class TestDriveRequest:
     message_id: str
     action: str
     actor: str | None = None
+    trim_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,7 @@ async def book_test_drive(
         )
 
     order = await _by_use(session, now, offer, slot)
+    order.sort(key=lambda resource: offer.cars[resource].trim.code != request.trim_code)
     quarters = offer.search.timing.quarters(slot.starts_at)
     try:
         booking = await bookings.place(session, KIND, order, quarters, write)

@@ -180,7 +180,10 @@ class AskConfirmation(JourneyAction):
             name=turn.slot("customer_name"),
             phone=shown_phone(turn.slot("customer_phone")),
         )
-        return []
+        # Others may book in the meantime and make another car the least used one.
+        return [
+            remember(turn, shown_trim=outcome.car.trim.code if isinstance(outcome, Free) else None)
+        ]
 
 
 def confirm_buttons(turn: Turn) -> list[dict[str, str]]:
@@ -213,6 +216,7 @@ class SubmitTestDrive(JourneyAction):
                 conversation_id=turn.conversation_id,
                 message_id=turn.message_id,
                 action=self.action,
+                trim_code=(turn.slot("topic") or {}).get("shown_trim"),
             ),
         )
         if isinstance(outcome, Refused):
