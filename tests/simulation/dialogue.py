@@ -11,36 +11,14 @@ from tests.conversations.live.playing import shown
 from tests.e2e.conftest import NOW
 from tests.e2e.customer import Customer, Office
 from tests.simulation import wording
-from tests.simulation.goals import (
-    ITEMS,
-    PETROL,
-    Advice,
-    Booking,
-    Colleague,
-    Complain,
-    Drive,
-    Fault,
-    Figure,
-    Goal,
-    Person,
-    Visit,
-)
+from tests.simulation.bookings import DRIVABLE, ITEMS, PETROL, Booking, Drive, Visit
+from tests.simulation.goals import Advice, Colleague, Complain, Fault, Figure, Goal, Person
 from tests.simulation.noise import noisy
 from tests.simulation.reading import asks
 
 PATIENCE = 20
 """Messages of his own after which a customer gives up."""
 KINDS = ("test-drives", "service-bookings", "complaints")
-DRIVABLE = (
-    "qinglan",
-    "yunchi",
-    "shanyu",
-    "yuanyue",
-    "xinghe-e3",
-    "xinghe-e5",
-    "xinghe-x7",
-    "guitu-m8",
-)
 HORIZON_DAYS = 52
 CLOSED = {(1, 1)}
 """Days, month first, on which nobody is there."""
@@ -119,7 +97,7 @@ def drawn(seed: int, index: int) -> Dialogue:
         else rng.choice(_SURNAMES) + rng.choice(_GIVEN),
         phone=f"137{seed % 1000:03d}{index:05d}",
         plate=f"浙{rng.choice('ABCDEF')}{rng.randrange(10_000, 99_999)}",
-        noise=rng.choice((0.0, 0.0, 0.3, 0.6)),
+        noise=rng.choice((0.0, 0.2, 0.4, 0.8)),
         brief=rng.random() < 0.4,
     )
     return Dialogue(seed, index, _goals(person, rng))
@@ -134,8 +112,7 @@ def _goals(person: Person, rng: random.Random) -> list[Goal]:
     if kind in ("cancel", "move", "stop"):
         goal = _booking(person, rng, rng.choice(("drive", "visit")))
         goal.later, goal.gives_up = ("", True) if kind == "stop" else (kind, False)
-        if kind == "stop":
-            goal.corrects = False
+        goal.corrects = goal.corrects and kind != "stop"
         return [goal]
     goals = [_goal(person, rng, part) for part in kind.split("+")]
     if kind == "figure+drive":
@@ -150,7 +127,7 @@ def _goals(person: Person, rng: random.Random) -> list[Goal]:
 
 def _goal(person: Person, rng: random.Random, kind: str) -> Goal:
     if kind == "figure":
-        figure = rng.choice(("price", "price", "trunk_volume", "wheelbase"))
+        figure = rng.choice(("price", "price", "onroad", "trunk_volume", "wheelbase"))
         return Figure(person, car=rng.choice(wording.cars()[:8]), kind=figure)
     if kind == "advice":
         body = rng.choice(("suv", "sedan"))
@@ -168,11 +145,15 @@ def _booking(person: Person, rng: random.Random, kind: str) -> Booking:
     when = _moment(rng)
     codes = DRIVABLE if kind == "drive" else PETROL
     car = rng.choice([car for car in wording.cars() if car.code in codes])
-    corrects, digresses = rng.random() < 0.2, rng.random() < 0.25
+    booking: Booking
     if kind == "drive":
-        return Drive(person, car=car, when=when, corrects=corrects, digresses=digresses)
-    item = rng.choice(list(ITEMS))
-    return Visit(person, car=car, when=when, item=item, corrects=corrects, digresses=digresses)
+        booking = Drive(person, car=car, when=when)
+    else:
+        booking = Visit(person, car=car, when=when, item=rng.choice(list(ITEMS)))
+    booking.corrects = rng.random() < 0.2
+    booking.digresses = rng.random() < 0.25
+    booking.changes_car = rng.random() < 0.1
+    return booking
 
 
 def _moment(rng: random.Random) -> datetime:

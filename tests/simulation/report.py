@@ -4,8 +4,8 @@ from collections import defaultdict
 from pathlib import Path
 from statistics import median
 
+from tests.simulation.bookings import Booking
 from tests.simulation.dialogue import Dialogue
-from tests.simulation.goals import Booking
 
 LEAST_REACHED = 0.97
 MOST_TURNS = 4
@@ -23,7 +23,8 @@ def wrong(dialogues: list[Dialogue]) -> list[Dialogue]:
 
 
 def turns_to_book(dialogues: list[Dialogue]) -> float:
-    """Messages of the customer until the booking stands, in the middle of all bookings."""
+    """Messages of the customer until the booking stands, in the middle of all bookings; his own
+    detours do not count."""
     taken = [
         goal.booked_after
         for one in dialogues

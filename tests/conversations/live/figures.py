@@ -69,6 +69,12 @@ def _trim(code: str) -> dict[str, Any]:
     return next(t for m in _models() for t in m["trims"] if t["code"] == code)
 
 
+def dearest(model: str) -> str:
+    """The trim of a model with the highest list price."""
+    prices = _prices(model)
+    return max(prices, key=lambda trim: prices[trim])
+
+
 def _price(of: str, which: str = "all") -> Figures:
     own = set(_prices(of).values())
     if not own:
