@@ -23,9 +23,10 @@ run: setup ## Run everything: store, model if needed, website, console; Ctrl-C s
 test: ## Run every check and test, from linters to the browser; does its own set-up
 	@exec $(PYTHON) -m scripts.test
 
-torture: setup-tests ## RUNS=200 EXAMPLES=1000 SEED=1 The tests of the promises in their long form (hours)
+torture: setup-tests ## RUNS=200 EXAMPLES=1000 DIALOGUES=500 SEED=1 The tests of the promises in their long form (hours); ONLY=7 repeats one simulated customer
 	@exec $(APP) -m scripts.torture $(if $(RUNS),--runs $(RUNS)) \
-		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(SEED),--seed $(SEED))
+		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(DIALOGUES),--dialogues $(DIALOGUES)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 check: setup-tests ## Formatting, linters, types and the rules of the files
 	@$(APP) -m scripts.check

@@ -28,6 +28,7 @@ from scripts.setup import setup
 ASSISTANT_TESTS = ("tests/unit/values", "tests/unit/bot_nlu", "tests/unit/channel")
 APP_TESTS = ("tests/unit", "tests/integration", "tests/concurrency")
 CONVERSATIONS = "tests/conversations"
+LIVE_CONVERSATIONS = "tests/conversations/live"
 LEAST_ACCURACY = 0.92
 """Share of held-back sentences whose intent must be found, in each language; below it a change
 has hurt."""
@@ -228,6 +229,8 @@ def run(suite: Suite) -> bool:
     if suite.step("training", lambda result: _train(suite, result)):
         suite.step("understanding", lambda result: _understanding(suite, result))
         suite.step("conversations", lambda result: _conversations(suite, result))
+        suite.step("live conversations", lambda r: suite.pytest(APP, r, LIVE_CONVERSATIONS))
+        suite.step("simulated customers", lambda r: suite.pytest(APP, r, "tests/simulation"))
         suite.step("the live system", lambda r: suite.pytest(APP, r, "tests/e2e"))
         suite.step("the system, ill-treated", lambda r: suite.pytest(APP, r, "tests/torture"))
     suite.step("the browser", lambda r: suite.pytest(APP, r, "tests/browser"))

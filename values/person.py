@@ -16,6 +16,7 @@ from values.names import (
     TITLES_EN,
 )
 from values.text import Text, normalise
+from values.words import words
 
 _HAN = r"[\u4e00-\u9fff]"
 _TITLE = r"(?:先生|女士|小姐|太太|老师|经理|师傅|总|同学|阿姨|叔叔|大哥|哥|姐)"
@@ -57,6 +58,8 @@ _ENGLISH_TITLE = re.compile(
 _WORD = re.compile(r"[a-z][a-z'\-.]{0,24}")
 # Surnames that alone are more often a word
 _ALSO_WORDS = frozenset("白黄蓝高马车时单平安成应有方金万和边左游路连经项景席米全管解雷池")
+# English words that are surnames behind a first name, with a capital: Alice Green
+_SURNAMES_TOO = words("green white black blue long may march best good small price day english")
 _SURE = ("my", "the", "name", "call", "i'm called")
 
 
@@ -284,9 +287,14 @@ def _bare_english(source: Text, rest: str) -> dict[str, Any] | None:
         words = words[1:]
     if not 1 <= len(words) <= 3 or not all(_WORD.fullmatch(word) for word in words):
         return None
-    if any(word.strip(".'-") in ENGLISH_STOP for word in words) or len(words[0]) < 2:
-        return None
     start = source.norm.find(" ".join(words))
+    surname = len(words) > 1 and words[-1] in _SURNAMES_TOO and start >= 0
+    if surname and source.raw[source.origin[start + len(" ".join(words[:-1])) + 1]].isupper():
+        stops = words[:-1]
+    else:
+        stops = words
+    if any(word.strip(".'-") in ENGLISH_STOP for word in stops) or len(words[0]) < 2:
+        return None
     if start < 0:
         return _value(_capitals(" ".join(words)), title)
     end = start + len(" ".join(words))

@@ -148,8 +148,10 @@ def _at(
         return None
     if _ORDER.search(before) or before[-1:] in tuple("¥$€£"):
         return None
-    if before[-1:] in (".", ",") and before[-2:-1].isdigit():
-        return None  # the tail of a decimal or a grouped number
+    tail = before[-1:] in (".", ",") and before[-2:-1].isdigit()
+    if tail and not (before[-1:] == "," and _MOBILE.match(groups.norm, start, first_end)):
+        # The tail of a decimal or a grouped number; 归途M8,13800000001 is none.
+        return None
     plus = before.endswith("+") or before.endswith("+(")
     opened = start - 1 if before.endswith(("(", "+")) else start
     if plus or (ahead[0][0].startswith("00") and len(ahead[-1][0]) >= 10):

@@ -19,9 +19,17 @@ class AskPlainly:
         return []
 
 
-class AskName(AskPlainly, JourneyAction):
+class AskName(JourneyAction):
+    """Asks for the phone in the same breath, where that is not known either."""
+
     action = "action_ask_customer_name"
-    slot = "customer_name"
+
+    async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if turn.slot("asked") != "customer_name":
+            known = turn.slot("customer_phone")
+            also = turn.either("，手机号是多少", ", and what is your phone number")
+            turn.say("utter_ask_customer_name", also="" if known else also)
+        return []
 
 
 class AskPhone(AskPlainly, JourneyAction):

@@ -33,6 +33,8 @@ _COMPARES = re.compile(
     r"比|对比|相比|区别|差别|\b(?:compare[ds]?|versus|vs|difference|than)\b", re.I
 )
 
+_IN_A_NAME = re.compile(r"(?<![\d.,])\d{3}(?![\d.,])")
+
 
 @dataclass(frozen=True)
 class Cars:
@@ -172,6 +174,10 @@ async def _narrow(
         wanted = shared
     if wanted:
         chosen = [trim for trim in trims if trim.code in wanted]
+    else:
+        # "X7 680": the range that stands in the name of a trim.
+        said = set(_IN_A_NAME.findall(turn.text))
+        chosen = [t for t in trims if said.intersection(_IN_A_NAME.findall(t.name_zh))] or chosen
     energies = {energy for value in turn.found("energy") for energy in energies_of(value)}
     if energies:
         fitting = [trim for trim in chosen if trim.energy in energies]
@@ -179,7 +185,8 @@ async def _narrow(
     level = turn.first("trim_level")
     if level and chosen:
         chosen = await _by_level(turn, session, chosen, str(level))
-    if not wanted and not energies and not level and not mentioned:
+    numbered = len(chosen) < len(trims)
+    if not wanted and not energies and not level and not mentioned and not numbered:
         remembered = set(topic.get("trims") or [])
         chosen = [trim for trim in chosen if trim.code in remembered] or chosen
     return chosen

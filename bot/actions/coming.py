@@ -61,7 +61,11 @@ async def _moved(turn: Turn, session: AsyncSession) -> Events | None:
 async def _workshop(turn: Turn, session: AsyncSession) -> str | None:
     """The form of a visit, if the car is meant: by name, by what was just told to be due, or by
     a fault not yet seen to."""
-    if names_workshop(turn) or (turn.slot("topic") or {}).get("offer") == VISIT:
+    topic = turn.slot("topic") or {}
+    if names_workshop(turn) or topic.get("offer") == VISIT:
+        return VISIT_FORM
+    if topic.get("ask") == "ask_maintenance_price":
+        # "那帮我约周六上午" after the price of the work.
         return VISIT_FORM
     if not reported(turn):
         return None

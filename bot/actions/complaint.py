@@ -19,6 +19,7 @@ from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
 from bot.actions.forms import LEAVING, LEFT, QUESTIONS, came_back, opens
 from bot.actions.handover import in_line
+from bot.actions.reading import LEAST_DIGITS
 from bot.actions.resuming import closed
 
 FORM = "complaint_form"
@@ -144,6 +145,11 @@ class ValidateComplaint(JourneyAction):
                 SlotSet("complaint_contact", phone["number"]),
                 SlotSet("customer_phone", phone["number"]),
             ]
+        digits = sum(character.isdigit() for character in turn.text)
+        if not turn.pressed and digits >= LEAST_DIGITS and digits * 2 > len(turn.text):
+            # Nearly nothing but digits, and no number to call: one was mistyped.
+            turn.say("utter_phone_invalid")
+            return [SlotSet("form_failures", 0)]
         if turn.intent == "human_handoff":
             return [ActionExecutionRejected(FORM)]
         if turn.intent in ("deny", "stop") or _DECLINES.search(turn.text):

@@ -30,7 +30,14 @@ from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
 from bot.actions.service_menu import DIAGNOSIS
-from bot.actions.wishes import ASKED_BESIDES, also_books, asked_in_passing, tells_only
+from bot.actions.wishes import (
+    ASKED_BESIDES,
+    VISIT_FORM,
+    also_books,
+    asked_in_passing,
+    states_visit,
+    tells_only,
+)
 
 PLAIN = frozenset(
     {
@@ -82,7 +89,7 @@ class AnswerQuestion(JourneyAction):
             answer = ANSWERS["ask_maintenance_price"]
         if turn.intent == "manage_booking" and turn.tracker.active_loop_name and calls_off(turn):
             return leave_form(turn)
-        opened = kind_named(turn)
+        opened = kind_named(turn) or (VISIT_FORM if states_visit(turn) else None)
         if opened:
             return [FollowupAction(opened)]
         form = also_books(turn)
@@ -111,6 +118,9 @@ class AnswerQuestion(JourneyAction):
         about_plan = turn.intent == "ask_maintenance_price" and asks_plan(turn)
         for wish in turn.wishes:
             if about_plan and wish in OF_THE_PLAN:
+                continue
+            if wish == "ask_price" and turn.intent == "ask_maintenance_price":
+                # "3万公里该做什么，多少钱": the price of the work, which was told.
                 continue
             besides = wish in ASKED_BESIDES and wish != turn.intent
             if besides and not turn.tracker.active_loop_name and not tells_only(turn, wish):

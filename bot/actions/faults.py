@@ -318,6 +318,7 @@ def _keep(turn: Turn, level: str, danger: Danger, told: dict[str, Any]) -> dict[
         fault=story[:LONGEST_STORY],
         fault_at=turn.now.isoformat(),
         fault_kind=kind or told.get("fault_kind"),
+        service_car=turn.first("model") or told.get("service_car"),
         danger=level,
         ask="",
         offer=OFFER,

@@ -27,7 +27,7 @@ from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
 from bot.actions.wish_words import names_wish, states_wish
-from bot.actions.wishes import also_books
+from bot.actions.wishes import VISIT_FORM, also_books, states_visit
 
 
 class Follow(JourneyAction):
@@ -50,9 +50,9 @@ class Follow(JourneyAction):
         if tells_age(turn):
             return await ANSWERS["ask_maintenance_price"](turn, session)
         form = kind_named(turn) or also_books(turn)
-        form = form or ("maintenance_form" if _wants_check(turn) else None)
-        if form:
-            return [FollowupAction(form)]
+        form = form or ("maintenance_form" if _wants_visit(turn) else None)
+        if form or states_visit(turn):
+            return [FollowupAction(form or VISIT_FORM)]
         if complaint_number(turn):
             return await ANSWERS["complaint_status"](turn, session)
         if asks_extreme(turn):
@@ -113,10 +113,12 @@ def _adds_wish(turn: Turn, cars: Cars) -> bool:
     return bool(asked and (names_wish(turn.text) or named_seats(turn.text)))
 
 
-def _wants_check(turn: Turn) -> bool:
-    """A time after what is due was told, a time or a car after a reported fault: for a visit."""
+def _wants_visit(turn: Turn) -> bool:
+    """A time or a car after a reported fault is for having it looked at; a time after the price of
+    work is for having it done."""
     topic = turn.slot("topic") or {}
-    if topic.get("offer") == VISIT and turn.found("time"):
+    told = topic.get("ask") == "ask_maintenance_price" or topic.get("offer") == VISIT
+    if told and turn.found("time"):
         return True
     car = topic.get("offer") == DIAGNOSE and turn.found("model")
     return bool(topic.get("fault") and (turn.found("time") or car))

@@ -138,7 +138,8 @@ class FormJourney(JourneyAction):
         filling = Filling()
         requested = None if starting else turn.slot("requested_slot")
         turn.slots["requested_slot"] = requested
-        asked = also_asks(turn, self.form) if starting or turn.intent in UNCLEAR else None
+        taken = starting or turn.intent in (self.trigger, *UNCLEAR)
+        asked = also_asks(turn, self.form) if taken else None
         aside_events = await answer_as(asked, turn, session) if asked else []
         await self.fill(turn, session, filling)
         if not starting and not filling.said:
@@ -152,9 +153,11 @@ class FormJourney(JourneyAction):
         answers = requested is not None and filling.slots.get(requested) is not None
         aside = turn.intent in QUESTIONS and (turn.confidence >= CONFIDENT or turn.pressed)
         leaves = turn.intent in LEAVING - {self.trigger} and not filling.slots
-        if aside and (answers or filling.said) and turn.intent in FOR_STAFF:
+        besides = turn.intent if aside and turn.intent in FOR_STAFF else ""
+        besides = "privacy" if _NO_CALLS.search(turn.text) else besides
+        if besides and (answers or filling.said):
             # "13800000001，别给我打广告电话" answers the form, and wants something besides.
-            events += await ANSWERS[turn.intent](turn, session)
+            events += await answer_as(besides, turn, session)
         if ((aside and not answers) or leaves) and not filling.said:
             return [*events, ActionExecutionRejected(self.form)]
         if filling.slots or filling.said or asked:
@@ -236,6 +239,11 @@ class FormJourney(JourneyAction):
         return [SlotSet("form_failures", failures), SlotSet("asked", requested)]
 
 
+_NO_CALLS = re.compile(
+    r"(?:别|不要|不想)[^，。]{0,6}(?:广告|推销|骚扰)|\bno (?:spam|marketing|ads|sales calls)\b"
+    r"|\bdon'?t (?:spam|call|text) me\b",
+    re.I,
+)
 _CALLS_OFF = re.compile(
     r"取消|不约|不去|不要了|不弄了|不试了|不做了|退掉"
     r"|\b(?:cancel|call (?:it )?off|forget it|not coming)\b",

@@ -52,7 +52,8 @@ _REMOVING = re.compile(
 )
 _NO_PLATE = re.compile(r"没有|没上牌|未上牌|还没|新车|临牌|^无$|\b(?:no|none|not yet|new)\b", re.I)
 _SAYS_NO_PLATE = re.compile(
-    r"没有?车?牌|没上牌|未上牌|没挂牌|\b(?:no|without an?|don't have an?)(?: number)? plates?\b",
+    r"没有?车?牌|没上牌|未上牌|没挂牌"
+    r"|\b(?:no|without an?|don't have an?)(?: number)? plates?\b",
     re.I,
 )
 _OTHER = re.compile(r"其他|其它|别的|不是你们|外品牌|\b(?:other|another)\b", re.I)
@@ -109,6 +110,8 @@ class ValidateMaintenance(FormJourney):
         words = turn.text.split() if turn.text.isascii() else list(turn.text)
         if _SAYS_NO_PLATE.search(turn.text):
             filling.set("service_plate", NO_PLATE)
+            # An answer, also where something else was asked.
+            turn.intent = "inform"
         if turn.slot("requested_slot") != "service_plate":
             return
         if _NO_PLATE.search(turn.text) and len(words) <= SHORT_ANSWER:
@@ -117,8 +120,13 @@ class ValidateMaintenance(FormJourney):
     async def _car(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         requested = turn.slot("requested_slot")
         cars = await which(turn, session)
+        topic = turn.slot("topic") or {}
+        told = topic.get("service_car") if requested is None else None
         if cars.mentioned and cars.model is not None:
             filling.set("service_model", cars.model.code)
+        elif told and not turn.slot("service_model") and not turn.found("make"):
+            # The car whose fault was reported, or for which the price of the work was asked.
+            filling.set("service_model", told)
         elif (
             turn.first("model") == OTHER_MODEL
             or turn.found("make")

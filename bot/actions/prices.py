@@ -125,7 +125,13 @@ async def list_models(turn: Turn, session: AsyncSession) -> Events:
         return await ANSWERS["recommend_model"](turn, session)
     on_sale = list(await catalogue.models(session))
     bodies = set(turn.found("body"))
-    fitting = [m for m in on_sale if not bodies or m.body in bodies] or on_sale
+    wanted = {e for value in turn.found("energy") for e in energies_of(value)}
+    fitting = [
+        m
+        for m in on_sale
+        if (not bodies or m.body in bodies)
+        and (not wanted or any(trim.energy in wanted for trim in m.trims))
+    ] or on_sale
     lines, used = [], []
     for model in fitting:
         prices = [

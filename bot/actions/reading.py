@@ -43,6 +43,10 @@ def read_contact(turn: Turn, filling: Filling) -> None:
         person = _bare_name(turn)
     if person is None and turn.found("phone"):
         person = _name_beside_phone(turn)
+    if person and len(person["name"]) == 1 and not person.get("title"):
+        # "我姓周，周涛": the surname first, then the name.
+        whole = next(filter(None, map(read_name, _PIECES.split(turn.text)[::-1])), None)
+        person = whole if whole and whole["name"].startswith(person["name"]) else person
     if person:
         title = person.get("title") or ""
         name = person["name"]
@@ -140,7 +144,7 @@ def read_time(turn: Turn, slot: str, requested: bool) -> dict[str, Any] | None:
     now = turn.local(turn.now)
     if said is None and (requested or changes(turn)) and not turn.pressed:
         bare = _HOUR.match(turn.text.strip())
-        if bare and int(bare[1]) < 24:
+        if bare and int(bare[1]) < 24 and not _names_something(turn, bare[1]):
             mentions = find_all(f"{int(bare[1])}:{bare[2] or '00'}", now=now, opens=time(8))
             said = next((m.value for m in mentions if m.kind == "time"), None)
     if said is None:
@@ -153,6 +157,16 @@ def read_time(turn: Turn, slot: str, requested: bool) -> dict[str, Any] | None:
     known = turn.slot(slot)
     merged: dict[str, Any] = merge_times(known, said, now) if known else dict(said)
     return merged
+
+
+def _names_something(turn: Turn, digits: str) -> bool:
+    """Whether the number is part of a name: "换成星禾X7吧" is no seven o'clock."""
+    place = turn.text.find(digits)
+    return any(
+        (entity.get("start") or 0) <= place < (entity.get("end") or 0)
+        for entity in turn.entities_but_language
+        if entity.get("entity") not in ("time", "number")
+    )
 
 
 _ZH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")

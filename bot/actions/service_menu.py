@@ -5,10 +5,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.texts import facts
 from backend.workshop.plan import Car, Interval, plan_for
-from backend.workshop.pricing import Quote
+from backend.workshop.pricing import Quote, menu, quote
 from bot.actions import wording
 from bot.actions.context import Turn
 
+SHOWN = 8
+"""Lines of the menu in one message."""
 DIAGNOSIS = "diagnosis"
 """The line of the menu that finds the cause of a fault."""
 
@@ -93,3 +95,23 @@ def interval(turn: Turn, line: Interval | None) -> str:
     if km:
         return turn.either(f"每 {km} 公里", f"every {km} km")
     return turn.either(f"每 {line.months} 个月", f"every {line.months} months")
+
+
+async def suitable(
+    turn: Turn, session: AsyncSession, quoted: Quote, asked: list[str], code: str | None
+) -> tuple[Quote, list[str]]:
+    """The quote without what is not for this car, which is said when it was asked for; the menu
+    for the car when nothing is left. With it, what is left of what was asked."""
+    wrong = {item.code for item in quoted.unsuitable}
+    names = [turn.name_of(item) for item in quoted.unsuitable if item.code in asked]
+    if names:
+        listed = wording.joined(names, turn)
+        turn.tell(turn.either(f"{listed}不适用于这款车。", f"{listed} does not apply to this car."))
+    left = [item.code for item in quoted.items if item.code not in wrong]
+    if not left:
+        everything = [item.code for item in await menu(session)]
+        whole = await quote(session, turn.today, everything, code)
+        others = {item.code for item in whole.unsuitable}
+        left = [one for one in everything if one not in others][:SHOWN]
+    kept = [one for one in asked if one not in wrong]
+    return await quote(session, turn.today, left, code), kept

@@ -21,15 +21,15 @@ from bot.actions.plan_telling import Asked, told_head, told_known, told_next
 from bot.actions.plan_wishes import offer
 from bot.actions.plan_words import asks_interval, asks_plan, in_service_on, of_own_car
 from bot.actions.service_menu import (
+    SHOWN,
     energy_of,
     interval,
     mentioned_items,
     priced_lines,
+    suitable,
     total_line,
 )
 
-SHOWN = 8
-"""Lines of the menu in one message."""
 SERVICES = 2
 """The first items of the menu, which are the services themselves."""
 MOST_KM = 999_999
@@ -60,6 +60,8 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
         wanted = [item.code for item in await menu(session)][:SHOWN]
         head = turn.either("常用保养项目和价格：", "Our usual services and prices:")
     quoted = await quote(session, turn.today, wanted, code)
+    if quoted.unsuitable:
+        quoted, _ = await suitable(turn, session, quoted, [] if head else wanted, code)
     if not quoted.items:
         await ask_colleague(turn, session)
         turn.say("utter_not_confirmed", subject=turn.either("这个项目", "this service"))

@@ -192,7 +192,10 @@ class AskConfirmation(JourneyAction):
             phone=shown_phone(turn.slot("customer_phone")),
             terms=await _terms(turn, session),
         )
-        return []
+        # Others may book in the meantime and make another car the least used one.
+        return [
+            remember(turn, shown_trim=outcome.car.trim.code if isinstance(outcome, Free) else None)
+        ]
 
 
 async def _terms(turn: Turn, session: AsyncSession) -> str:
@@ -203,6 +206,12 @@ async def _terms(turn: Turn, session: AsyncSession) -> str:
     if (await dealership(session)).test_drive_licence:
         return "\n" + turn.either("试驾要带驾驶证。", "Please bring your driving licence.")
     return ""
+
+
+def _wanted(turn: Turn) -> tuple[str, ...]:
+    """The version that the customer was shown, else those that were talked about."""
+    shown = (turn.slot("topic") or {}).get("shown_trim")
+    return (shown,) if shown else asked_trims(turn)
 
 
 def asked_trims(turn: Turn) -> tuple[str, ...]:
@@ -240,7 +249,7 @@ class SubmitTestDrive(JourneyAction):
                 conversation_id=turn.conversation_id,
                 message_id=turn.message_id,
                 action=self.action,
-                trims=asked_trims(turn),
+                trims=_wanted(turn),
             ),
         )
         if isinstance(outcome, Refused):

@@ -16,6 +16,7 @@ _QUESTIONS = (
     ("ask_finance", r"贷款|月供|分期|按揭|首付|monthly|financ|loan|instal"),
     ("ask_promotion", r"优惠|活动|折扣|discount|promotion|special offer"),
     ("ask_price", r"多少钱|什么价|啥价|价格|价位|how much|price"),
+    ("ask_purchase_process", r"带什么|带哪些|什么证件|哪些证件|what (?:do|should) i bring"),
 )
 ASKED_BESIDES = frozenset(
     {
@@ -159,6 +160,23 @@ def also_books(turn: Turn) -> str | None:
         # "小保养 周六上午" asks nothing: it is a visit.
         return VISIT_FORM
     return None
+
+
+_PRICE = re.compile(r"价|费|钱|\b(?:price|cost|charge|quote)", re.I)
+
+
+_HAS_DONE = re.compile(r"做|换|约|来个|\b(?:book|need|want|get|do|have)\b", re.I)
+
+
+def states_visit(turn: Turn) -> bool:
+    """Whether what was taken for a mention or a question of the menu asks nothing and wants it
+    done: "山屿做小保养", "小保养，浙A12345"."""
+    taken = turn.intent in ("ask_maintenance_price", "inform", "nlu_fallback")
+    if turn.pressed or turn.tracker.active_loop_name or not taken:
+        return False
+    wants = turn.found("plate") or _HAS_DONE.search(turn.text)
+    asks = _ASKS.search(turn.text) or _PRICE.search(turn.text)
+    return bool(turn.found("service_item") and wants and not asks)
 
 
 def names_workshop(turn: Turn) -> bool:

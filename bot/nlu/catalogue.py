@@ -23,6 +23,7 @@ from bot.nlu.synonyms import synonyms
 from bot.nlu.terms import TERMS, Term, find_ordinals
 from bot.nlu.text import Normalised, is_han, is_latin, normalise
 from bot.nlu.vocabulary import is_ordinary
+from values.names import SURNAMES
 
 _GAPS = frozenset(" -_·•・")
 _LONGEST_GAP = 3
@@ -39,6 +40,10 @@ _SHORTEST_NAME = 2
 
 _EVERYDAY = frozenset(("car", "drive", "model", "price", "service", "汽车", "车型", "价格", "试驾"))
 """Words of nearly every conversation, whatever a catalogue calls by them."""
+
+_NAMED = frozenset(("model", "trim", "brand"))
+"""Kinds whose names are like those of people; the names of work and features are words."""
+_LONGEST_NAME = 3
 
 _PHRASE = "phrase"
 _PHRASES = ("price range", "model range", "range of prices", "range of models", "range of cars")
@@ -173,6 +178,9 @@ class CatalogueIndex:
                 entry = self._near_entries[index]
                 kinds.setdefault(entry.kind, []).extend(entry.refs)
             for kind, found in kinds.items():
+                if kind not in _NAMED and _may_be_a_person(source.text[hit.start : hit.end]):
+                    # 黄伟 sounds like 换位 and is who he says he is.
+                    continue
                 refs = tuple(dict.fromkeys(found))
                 yield Span(
                     kind,
@@ -311,3 +319,7 @@ def _joined(left: str, right: str) -> bool:
     """Whether two neighbours belong to one Latin word, code or number."""
     words = ("latin", "digit")
     return _script(left) in words and _script(right) in words
+
+
+def _may_be_a_person(written: str) -> bool:
+    return len(written) <= _LONGEST_NAME and written[0] in SURNAMES

@@ -55,7 +55,8 @@ _CHINESE_FRAME = frozenset(
     "的吗呢了吧啊呀嘛么是有没不多少怎什几这那哪我你您咱他她它要想能可给和跟把被就都还也很太个请谁啥嗎個這麼沒還"
 )
 
-_WORD = re.compile(r"[a-zà-öø-ÿ]+(?:'[a-z]+)?")
+# Letters beside digits are no word: 10am, A12345.
+_WORD = re.compile(r"(?<![a-zà-öø-ÿ0-9])[a-zà-öø-ÿ]+(?:'[a-z]+)?(?![a-zà-öø-ÿ0-9])")
 # Commands, markup and JSON are nobody's language.
 _MARKS = re.compile(r"^\s*[/／]\S*|<[^<>]{0,200}>[^<>]{0,200}</|<[^<>]{0,200}>|\{[^{}]{0,200}\}")
 _HAN_PER_WORD = 1.5

@@ -180,3 +180,11 @@ async def test_a_second_complaint_gets_a_number_of_its_own(
     assert [c.created_at for c in await rows(services, Complaint)] == [
         datetime(2026, 11, 25, 10, tzinfo=SHANGHAI)
     ] * 2
+
+
+async def test_a_number_one_digit_short_is_no_more_of_the_story(chat: Dialogue) -> None:
+    await chat.says(STORY, "complaint")
+    said = await chat.says("138001380", "inform")
+    assert names(said)[0] == "utter_phone_invalid"
+    (said_then,) = await chat.says("13800000001", "inform")
+    assert said_then.response == "utter_complaint_call_back"

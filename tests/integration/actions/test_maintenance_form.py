@@ -307,3 +307,48 @@ async def test_what_was_priced_by_mileage_is_what_is_booked(chat: Dialogue) -> N
     assert proposed
     await chat.says("约一下", "book_maintenance")
     assert chat.slots["service_items"] == proposed
+
+
+async def test_a_statement_about_the_menu_is_a_visit(chat: Dialogue) -> None:
+    said = await chat.says("山屿做小保养", "inform", SHANYU, item("minor_service"))
+    assert chat.loop == FORM
+    assert names(said)[-1] == "utter_ask_service_time"
+
+
+async def test_a_price_and_then_the_visit(chat: Dialogue) -> None:
+    text = "山屿小保养多少钱"
+    await chat.says(text, "ask_maintenance_price", SHANYU, item("minor_service"))
+    said = await chat.says("那帮我约周六上午十点", "book_appointment")
+    assert chat.loop == FORM
+    assert chat.slots["service_items"] == ["minor_service"]
+    assert chat.slots["service_model"] == "shanyu"
+    assert names(said)[-1] == "utter_ask_service_plate"
+
+
+async def test_what_is_due_for_the_car_named_after(chat: Dialogue) -> None:
+    text = "3万公里该做什么，多少钱"
+    said = await chat.says(text, "ask_maintenance_price", wishes=["ask_price"])
+    assert len(said) == 1
+    (said_then,) = await chat.says("山屿", "inform", SHANYU)
+    assert demo.yuan(total("shanyu", "minor_service", "tyre_rotation")) in said_then.text
+
+
+async def test_no_price_of_work_that_is_not_for_the_car(chat: Dialogue) -> None:
+    text = "星禾E5小保养多少钱"
+    first, menu = await chat.says(text, "ask_maintenance_price", E5, item("minor_service"))
+    assert first.text == "小保养不适用于这款车。"
+    assert "小保养" not in menu.text
+    assert line("ev_service", "xinghe-e5") in menu.text
+
+
+async def test_the_car_of_a_fault_is_that_of_the_visit(chat: Dialogue) -> None:
+    await chat.says("我的山屿底盘有异响", "report_fault", SHANYU)
+    await chat.says("帮我约个检查", "book_maintenance")
+    assert chat.slots["service_model"] == "shanyu"
+
+
+async def test_no_plate_yet_is_an_answer_whatever_it_sounds_like(chat: Dialogue) -> None:
+    await chat.says("山屿做小保养", "book_maintenance", SHANYU, item("minor_service"))
+    said = await chat.says("no plate yet", "order_status")
+    assert chat.slots["service_plate"] == "none"
+    assert "utter_order_status" not in names(said)

@@ -191,3 +191,9 @@ async def test_an_unknown_model_code_is_taken_for_none(chat: Dialogue) -> None:
     said = await chat.says("多少钱", "ask_price", mention("model", "long-gone"))
     assert names(said) == ["text"]
     assert said[0].text.startswith("在售车型")
+
+
+async def test_the_range_in_the_name_of_a_trim_singles_it_out(chat: Dialogue) -> None:
+    (said,) = await chat.says("星禾X7 680多少钱", "ask_price", mention("model", "xinghe-x7"))
+    assert "25.98 万元" in said.text
+    assert "22.98" not in said.text

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from backend.services import Services
-from tests.integration.actions.dialogue import Dialogue, names
+from tests.integration.actions.dialogue import Dialogue, mention, names
 from tests.integration.actions.drives import FORM, PHONE, SATURDAY, SHANYU, demo_trims, taken
+from tests.integration.actions.records import tasks
 
 
 async def asked_for_time(chat: Dialogue) -> None:
@@ -134,3 +135,41 @@ async def test_a_number_that_is_no_phone_is_asked_again_once(chat: Dialogue, tex
     assert chat.slots["customer_phone"] is None
     (said_last,) = await chat.says("13800000001", "inform")
     assert said_last.response == "utter_confirm_test_drive"
+
+
+async def test_the_number_of_a_model_is_no_hour(chat: Dialogue) -> None:
+    await asked_for_name(chat)
+    x7 = mention("model", "xinghe-x7", start=4, end=8)
+    await chat.says("还是换成星禾X7吧", "inform", x7)
+    assert chat.slots["test_drive_model"] == "xinghe-x7"
+    assert chat.slots["test_drive_time"] == SATURDAY.isoformat()
+
+
+async def test_a_surname_and_then_the_name(chat: Dialogue) -> None:
+    await asked_for_name(chat)
+    await chat.says("我姓周，周涛", "inform")
+    assert chat.slots["customer_name"] == "周涛"
+
+
+async def test_the_phone_is_asked_for_with_the_name_while_it_is_not_known(chat: Dialogue) -> None:
+    said = await chat.says("周六下午三点试驾山屿", "book_test_drive", SHANYU)
+    assert said[-1].shown("zh") == "怎么称呼您，手机号是多少？"
+    said = await chat.says("13800000001", "inform")
+    assert said[-1].shown("zh") == "怎么称呼您？"
+
+
+async def test_what_to_bring_is_answered_inside_the_form(chat: Dialogue) -> None:
+    await asked_for_name(chat)
+    said = await chat.says("试驾要带什么", "book_test_drive")
+    assert "驾驶证" in said[0].text
+    assert names(said)[-1] == "utter_ask_customer_name"
+
+
+async def test_no_advertising_is_passed_on_beside_an_answer(
+    chat: Dialogue, services: Services
+) -> None:
+    await asked_for_name(chat)
+    await chat.says("王伟", "inform")
+    said = await chat.says("13800000001，别给我打广告电话", "nlu_fallback")
+    assert names(said)[-1] == "utter_confirm_test_drive"
+    assert [task.note for task in await tasks(services)] == ["13800000001，别给我打广告电话"]

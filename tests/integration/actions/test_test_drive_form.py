@@ -19,6 +19,7 @@ from tests.integration.actions.drives import (
     YUNCHI,
     demo_trims,
     ready,
+    taken,
 )
 from tests.integration.actions.records import audit, rows
 
@@ -267,3 +268,13 @@ async def test_english_from_beginning_to_end(english: Dialogue, services: Servic
     assert said_last[0].values["address"] == "188 Wanghu Avenue, Linlan"
     (customer,) = await rows(services, Customer)
     assert (customer.name, customer.language) == ("John Smith", "en")
+
+
+async def test_the_version_that_was_shown_is_the_one_that_is_booked(
+    chat: Dialogue, services: Services
+) -> None:
+    (summary,) = await ready(chat)
+    # Somebody books that version for another day meanwhile: now the other one is used less.
+    await taken(services, "shanyu", SATURDAY + timedelta(days=1))
+    booked, _ = await chat.says("确认", "affirm")
+    assert summary.values["model"] == f"山屿 {booked.values['trim']}"

@@ -150,3 +150,9 @@ def test_any_text_is_searched_and_spans_quote_it(text: str) -> None:
     for written in (text, f"{text}星禾E5{text}"):
         for span in INDEX.find(written):
             assert span.text == written[span.start : span.end] != ""
+
+
+def test_a_person_is_no_slip_of_a_work() -> None:
+    index = CatalogueIndex([Name("service_item", "tyre_rotation", "换位", None)])
+    assert kinds(index.find("做个换位")) == [("service_item", "tyre_rotation")]
+    assert index.find("黄伟") == []

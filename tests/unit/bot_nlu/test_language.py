@@ -16,6 +16,8 @@ from tests.unit.bot_nlu.test_text import ANY_TEXT
         "價格多少",
         "app里怎么看订单",
         "保养",
+        "12月12日 10am",
+        "湾A12345",
     ],
 )
 def test_chinese(text: str) -> None:
@@ -40,7 +42,22 @@ def test_english(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "13800000001", "ok", "OK!", "SUV", "😀👍", "Carplay", "3.5", "？", "ni hao", "/"]
+    "text",
+    [
+        "",
+        "10am",
+        "A12345",
+        "13800000001",
+        "ok",
+        "OK!",
+        "SUV",
+        "😀👍",
+        "Carplay",
+        "3.5",
+        "？",
+        "ni hao",
+        "/",
+    ],
 )
 def test_words_that_do_not_tell_keep_the_language(text: str) -> None:
     assert detect(text) is None

@@ -30,6 +30,7 @@ from values import person
         ("my name is li wei", "Li Wei", None),
         ("Mr Smith", "Smith", "Mr"),
         ("Anna-Maria O'Neil", "Anna-Maria O'Neil", None),
+        ("Alice Green", "Alice Green", None),
     ],
 )
 def test_the_answer_is_a_name(text: str, name: str, title: str | None) -> None:
