@@ -125,11 +125,12 @@ def read_folder(folder: Path) -> RawTables:
     raw = RawTables()
     for name, tables in FILES.items():
         if OPTIONAL.issuperset(tables) and not (folder / name).exists():
-            raw.tables.update((table, []) for table in tables)
             continue
         root = compose(folder / name, raw)
         if root is not None:
             _read_file(SourceFile(name, raw), root)
+    for table in OPTIONAL:
+        raw.tables.setdefault(table, [])
     return raw
 
 
