@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from bot.nlu.text import is_han, normalise
+from values.plate import PROVINCES
 
 Language = Literal["zh", "en"]
 
@@ -57,8 +58,13 @@ _CHINESE_FRAME = frozenset(
 
 # Letters beside digits are no word: 10am, A12345.
 _WORD = re.compile(r"(?<![a-zà-öø-ÿ0-9])[a-zà-öø-ÿ]+(?:'[a-z]+)?(?![a-zà-öø-ÿ0-9])")
-# Commands, markup and JSON are nobody's language.
-_MARKS = re.compile(r"^\s*[/／]\S*|<[^<>]{0,200}>[^<>]{0,200}</|<[^<>]{0,200}>|\{[^{}]{0,200}\}")
+# Commands, markup and JSON are nobody's language; nor is how a plate begins: 浙A.
+_MARKS = re.compile(
+    "[" + "".join(sorted(PROVINCES)) + "]"
+    r" ?[A-Za-z](?![A-Za-z])"
+    r"|^\s*[/／]\S*|<[^<>]{0,200}>[^<>]{0,200}</|<[^<>]{0,200}>"
+    r"|\{[^{}]{0,200}\}"
+)
 _HAN_PER_WORD = 1.5
 _FRAME_BONUS = 2.0
 _ENOUGH_WORDS = 3

@@ -63,6 +63,11 @@ def test_words_that_do_not_tell_keep_the_language(text: str) -> None:
     assert detect(text) is None
 
 
+@pytest.mark.parametrize("text", ["浙A", "沪 c", "京A 66", "浙A。"])
+def test_how_a_plate_begins_does_not_tell(text: str) -> None:
+    assert detect(text) is None
+
+
 @pytest.mark.parametrize("text", ["山屿", "浙A12345", "Shanyu", "山屿 ok"])
 def test_names_and_plates_do_not_tell(text: str) -> None:
     name = len(text.removesuffix(" ok"))
