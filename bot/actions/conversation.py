@@ -27,6 +27,7 @@ from bot.actions.held import kind_named
 from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.service_menu import DIAGNOSIS
+from bot.actions.service_plan import VISIT
 from bot.actions.wishes import ASKED_BESIDES, also_books
 
 PLAIN = frozenset(
@@ -61,6 +62,10 @@ class AnswerQuestion(JourneyAction):
             return about
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
             turn.intent = "ask_maintenance_price"
+        offered = (turn.slot("topic") or {}).get("offer") == VISIT and turn.found("time")
+        if offered and turn.intent in PLAIN - {"deny", "goodbye"}:
+            # "好的，周六上午十点" after what is due was told, for courtesy taken for small talk.
+            return [FollowupAction("maintenance_form")]
         if turn.intent in PLAIN:
             # "Do you speak English? How much is it": the question counts as well.
             said = await self._small_talk(turn, session)
