@@ -30,6 +30,7 @@ from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
 from bot.actions.service_menu import DIAGNOSIS
+from bot.actions.service_plan import VISIT
 from bot.actions.wishes import (
     ASKED_BESIDES,
     VISIT_FORM,
@@ -73,6 +74,10 @@ class AnswerQuestion(JourneyAction):
             return about
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
             turn.intent = "ask_maintenance_price"
+        offered = (turn.slot("topic") or {}).get("offer") == VISIT and turn.found("time")
+        if offered and turn.intent in PLAIN - {"deny", "goodbye"}:
+            # "好的，周六上午十点" after what is due was told, for courtesy taken for small talk.
+            return [FollowupAction("maintenance_form")]
         if turn.intent in PLAIN:
             # "Do you speak English? How much is it": the question counts as well.
             said = await self._small_talk(turn, session)

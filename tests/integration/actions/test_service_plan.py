@@ -314,6 +314,7 @@ async def test_no_reminders_of_a_strangers_car(
         ("好的", "affirm"),
         ("那周六上午十点过来", "book_appointment"),
         ("周六上午十点", "inform"),
+        ("好的，周六上午十点", "greet"),
     ],
 )
 async def test_a_yes_or_a_time_goes_on_to_the_booking(
