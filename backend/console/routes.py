@@ -23,6 +23,7 @@ from backend.console.pages import (
     sign_in,
     task_pages,
     tokens,
+    visit_days,
 )
 from backend.errors import NotFoundError
 
@@ -52,6 +53,7 @@ for _pages in (
     replies.router,
     canned_replies.router,
     drive_days.router,
+    visit_days.router,
     complaints.router,
     entering.router,
     records.router,

@@ -103,7 +103,8 @@ def _say(
     else:
         case = "later" if stands.opens_at else "there"
     turn.say(
-        responses[case],
+        # Once the promise is missed the words are those of whoever asks how long yet.
+        responses.get(case) or IN_LINE[case],
         place=stands.place,
         due=wording.soon(stands.due_at, turn) if stands.due_at else "",
         opens=wording.soon(stands.opens_at, turn) if stands.opens_at else "",

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from backend.appointments.outcomes import Refused
 from backend.console.changing import Tried, wanted_time
 from backend.console.http import ConsoleRoute, Form, Who
-from backend.console.pages import drive_days, records
+from backend.console.pages import drive_days, visit_days
 from backend.console.view import services
 from backend.errors import ConflictError, InvalidError
 from backend.staff import desk
@@ -64,7 +64,7 @@ async def _change(
 ) -> Response:
     held = services(request)
     given = {name: form.get(name, "")[:40] for name in FIELDS if name in form}
-    page = drive_days.page if drive else records.service_booking_page
+    page = drive_days.page if drive else visit_days.page
     actor, why = f"staff:{staff_id}", form.get("reason", "")
     done: desk.Changed | Refused
     try:

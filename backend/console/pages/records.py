@@ -2,11 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
-from backend.console.changing import Tried, changing
 from backend.console.http import ConsoleRoute
 from backend.console.pages.lists import Listing, show
-from backend.console.view import render, services
-from backend.diagnosis import service as diagnoses
 from backend.models import BOOKING_STATES, COMPLAINT_STATES
 from backend.staff import conversation_queries, queries
 
@@ -64,24 +61,6 @@ async def test_drive_list(request: Request) -> Response:
 @router.get("/service-bookings")
 async def service_booking_list(request: Request) -> Response:
     return await show(request, SERVICE_BOOKINGS)
-
-
-@router.get("/service-bookings/{number}")
-async def service_booking(request: Request, number: str) -> Response:
-    """Raises NotFoundError, shown as a page."""
-    return await service_booking_page(request, number)
-
-
-async def service_booking_page(
-    request: Request, number: str, *, tried: Tried | None = None, status: int = 200
-) -> Response:
-    """The same, or after a change that was refused. Raises NotFoundError."""
-    async with services(request).database.reading() as session:
-        record = await queries.service_booking(session, number)
-        found = await diagnoses.of_booking(session, record.booking.id)
-        change = await changing(request, session, record.booking.number, drive=False, tried=tried)
-    context = {"record": record, "diagnosis": found, "change": change}
-    return render(request, "service_booking.html", context, status=status)
 
 
 @router.get("/complaints")

@@ -16,10 +16,12 @@ from backend.console.texts import (
     records,
     thread,
     understanding,
+    visit_days,
 )
 
 TOPICS = (
     frame, lists, inbox, thread, composer, records, complaints, entering, understanding, drive_days,
+    visit_days,
     diagnosis, day, catalogue,
 )  # fmt: skip
 
