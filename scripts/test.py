@@ -112,8 +112,16 @@ class Suite:
             finally:
                 self.running = None
 
-    def pytest(self, side: Path, result: Result, *paths: str, ignore: tuple[str, ...] = ()) -> bool:
-        """Runs the test folders that hold tests, in the environment of one side."""
+    def pytest(
+        self,
+        side: Path,
+        result: Result,
+        *paths: str,
+        ignore: tuple[str, ...] = (),
+        beside: int = 1,
+    ) -> bool:
+        """Runs the test folders that hold tests, in the environment of one side; so many processes
+        `beside` each other, each with whole files."""
         found = [path for path in paths if any((ROOT / path).rglob("test_*.py"))]
         if not found:
             raise Failure(f"no tests in {', '.join(paths)}")
@@ -121,6 +129,7 @@ class Suite:
         status = self.command(
             python_of(side), "-m", "pytest", *found, f"--junitxml={report}", "--durations=5",
             f"--basetemp={self.folder / 'pytest'}", "-p", "no:cacheprovider",
+            *(("-n", str(beside), "--dist", "loadfile") if beside > 1 else ()),
             *(f"--ignore={path}" for path in ignore),
         )  # fmt: skip
         if report.exists():
@@ -221,7 +230,9 @@ def run(suite: Suite) -> bool:
     suite.step("unit tests, Rasa's side", lambda r: suite.pytest(ASSISTANT, r, *ASSISTANT_TESTS))
     suite.step(
         "unit, integration and concurrency tests",
-        lambda r: suite.pytest(APP, r, *APP_TESTS, ignore=ASSISTANT_TESTS[1:]),
+        lambda r: suite.pytest(
+            APP, r, *APP_TESTS, ignore=ASSISTANT_TESTS[1:], beside=min(os.cpu_count() or 1, 4)
+        ),
     )
     if not prepared:
         return False

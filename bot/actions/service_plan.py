@@ -60,8 +60,9 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
         wanted = [item.code for item in await menu(session)][:SHOWN]
         head = turn.either("常用保养项目和价格：", "Our usual services and prices:")
     quoted = await quote(session, turn.today, wanted, code)
+    asked = [] if head or in_form else wanted
     if quoted.unsuitable:
-        quoted, _ = await suitable(turn, session, quoted, [] if head else wanted, code)
+        quoted, asked = await suitable(turn, session, quoted, asked, code)
     if not quoted.items:
         await ask_colleague(turn, session)
         turn.say("utter_not_confirmed", subject=turn.either("这个项目", "this service"))
@@ -89,7 +90,8 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
     if in_form and len(quoted.items) > 1:
         text += "\n" + total_line(turn, quoted)
     turn.tell(text + "\n" + wording.provenance(turn, *facts), buttons=[_book(turn)])
-    return [remember(turn, ask="ask_maintenance_price", items=[])]
+    # "那帮我约周六上午" is for what was priced.
+    return [remember(turn, ask="ask_maintenance_price", items=asked, service_car=code)]
 
 
 def general_lines(turn: Turn, schedule: Sequence[Interval]) -> str:

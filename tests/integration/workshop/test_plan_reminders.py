@@ -24,7 +24,7 @@ from backend.models import (
 )
 from backend.workshop import plan_reminders
 from backend.workshop.history import record_mileage
-from backend.workshop.plan_reminders import PlanReminders, consent, withdraw
+from backend.workshop.plan_reminders import CATEGORY, PlanReminders, consent, withdraw
 from backend.workshop.service import book_service, cancel_service
 from backend.workshop.visits import arrive, complete
 from tests.conftest import NOW
@@ -48,7 +48,9 @@ class Shop:
 
     async def rows(self) -> list[Outbox]:
         async with self.database.reading() as session:
-            return list(await session.scalars(select(Outbox).order_by(Outbox.id)))
+            # Bookings have reminders of their own.
+            planned = select(Outbox).where(Outbox.category == CATEGORY).order_by(Outbox.id)
+            return list(await session.scalars(planned))
 
     async def later(self, days: int) -> None:
         self.clock.advance(days * DAY)

@@ -11,6 +11,9 @@ from tests.integration.actions.figures.reading import Figure, figures, number
 from tests.integration.actions.figures.records import Records, wordings
 from tests.integration.actions.figures.rules import ABOUT, RULES, SAID, Case
 
+_ADDRESS = re.compile(r"https?://\S+")
+"""What stands in the address of a page claims nothing."""
+
 
 @dataclass(frozen=True)
 class Untraced:
@@ -109,7 +112,7 @@ class Checker:
             trims = self._narrow(line, model or scope) or head or model or scope
             if not figures(line):
                 continue
-            rest = self._names.sub(" ", approved.sub(" ", line))
+            rest = self._names.sub(" ", approved.sub(" ", _ADDRESS.sub(" ", line)))
             case = Case(self.records, tuple(trims), own, booking)
             wrong += [
                 Untraced(figure, line)

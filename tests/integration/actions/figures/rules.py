@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
-from backend.models import FeeRule, FinancePlan, ServicePrice, Trim
+from backend.models import FeeRule, FinancePlan, ServiceInterval, ServicePrice, Trim
 from backend.site.texts import UNITS_EN
 from tests.integration.actions import reckon
 from tests.integration.actions.figures.reading import Figure, days, figures, money, number, percent
@@ -173,6 +173,22 @@ def menu(case: Case) -> Iterator[Figure]:
         yield from (number(count, unit) for count, unit in counts if count)
     for cost in _costs(case):
         yield from (money(cost.parts), money(cost.labour))
+
+
+@rule(
+    "the marks of the schedule: whole multiples of an interval, up to the next", SERVICE, said=True
+)
+def marks(case: Case) -> Iterator[Figure]:
+    models = {trim.model_id for trim in case.trims} | {None}
+    steps = {
+        row.interval_km
+        for row in case.records.others
+        if isinstance(row, ServiceInterval) and row.interval_km and row.model_id in models
+    }
+    for shown in case.named("number"):
+        for step in steps:
+            last = int(shown // step) * step
+            yield from (number(mark, "km") for mark in (last, last + step) if mark)
 
 
 @rule("a valuation of old cars")

@@ -38,6 +38,8 @@ RESPONSES: dict[str, tuple[str, ...]] = {
     "utter_motorway_mild": ("150",),
     "utter_motorway_unclear": ("150",),
     "utter_stopped_stop_now": ("50", "100", "150"),
+    "utter_roadside_requested": ("24",),
+    "utter_roadside_hotline": ("24",),
 }
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "utter_explain_test_drive_time": ("3",),
@@ -45,10 +47,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "utter_explain_service_items": ("20,000",),
     "utter_explain_service_plate": ("12345",),
     "utter_explain_service_time": ("10",),
+    "utter_plate_invalid": ("12345", "5", "6"),
+    "utter_work_too_long": (),
     "utter_explain_trade_in_year": ("2019",),
     "utter_explain_trade_in_km": ("80,000", "8"),
 }
-"""Responses whose figures show how to answer."""
+"""Responses whose figures show how to answer, or which say one of a thing in words."""
+BACKEND = {"appointments.py": ("1", "5")}
+"""Grades, from the worst to the best."""
+NOT_SAID = frozenset({"utf-8", ",.2f"})
+"""Constants of the code."""
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -144,4 +152,6 @@ def test_no_text_of_the_backend_claims_a_figure(path: Path) -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings
     ]
-    assert [(text, found) for text in constants for found in literal(text)] == []
+    known = BACKEND.get(path.name, ())
+    said = [text for text in constants if text not in NOT_SAID]
+    assert [(t, found) for t in said for found in literal(t) if found not in known] == []
