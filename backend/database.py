@@ -28,7 +28,6 @@ POOL_SECONDS = 10
 NEWS = "chefu_news"
 """The channel of PostgreSQL's NOTIFY on which processes tell each other what has changed."""
 _CHANGED = "chefu_changed"
-_HELD = "chefu_held"
 
 UNAVAILABLE = (
     OperationalError,
@@ -119,16 +118,6 @@ class Database:
 
     async def dispose(self) -> None:
         await self.engine.dispose()
-
-
-@event.listens_for(Session, "loaded_as_persistent")
-def _hold(session: Session, row: Any) -> None:
-    """Keeps what a session has read until it ends, so that `get` need not read it again: by
-    itself a session forgets at once whatever nobody else holds."""
-    session.info.setdefault(_HELD, []).append(row)
-
-
-event.listen(Session, "pending_to_persistent", _hold)
 
 
 @event.listens_for(Session, "before_flush")

@@ -21,6 +21,7 @@ from backend.texts import moments, notices
 
 LEASE = timedelta(seconds=20)
 """Renewed every third of it; so long a dead process keeps others from its conversations."""
+_KEPT = "chefu_conversation"
 AWAITS_TURN = ("pending", "running")
 
 
@@ -53,6 +54,7 @@ async def claim_turn(
     conversation.lease_holder, conversation.lease_until = holder, now + LEASE
     message.turn = "running"
     message.turn_tries += 1
+    _keep(session, conversation)
     return message
 
 
@@ -152,10 +154,17 @@ async def _running(
         select(Message.conversation_id).where(Message.id == message_id)
     )
     conversation = await lock(session, conversation_id or "")
+    _keep(session, conversation)
     # After it is held: what was read before may have changed since.
     message = await session.get_one(Message, message_id, populate_existing=True)
     ours = conversation.lease_holder == holder
     return (message, conversation) if ours and message.turn == "running" else None
+
+
+def _keep(session: AsyncSession, conversation: Conversation) -> None:
+    """A session forgets at once what nobody else holds; whoever asks for the conversation later in
+    the same transaction should not read it again."""
+    session.info[_KEPT] = conversation
 
 
 async def finish_turn(

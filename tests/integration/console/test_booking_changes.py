@@ -61,7 +61,10 @@ async def move(
 async def words(database: Database) -> list[tuple[str, str]]:
     async with database.reading() as session:
         rows = await session.scalars(
-            select(Outbox).where(Outbox.state == "planned").order_by(Outbox.id)
+            # Reminders are planned beside them.
+            select(Outbox)
+            .where(Outbox.state == "planned", Outbox.category == "notice")
+            .order_by(Outbox.id)
         )
         return [(row.text_zh, row.text_en) for row in rows]
 
@@ -108,7 +111,9 @@ async def test_only_the_last_word_is_said_in_the_language_of_the_customer(
     async with database.reading() as session:
         conversation = await session.get_one(Conversation, CONVERSATION)
         assert "has been moved to Thu 26 Nov, 15:00" in conversation.last_text
-        states = await session.scalars(select(Outbox.state).order_by(Outbox.id))
+        states = await session.scalars(
+            select(Outbox.state).where(Outbox.category == "notice").order_by(Outbox.id)
+        )
         assert list(states) == ["withdrawn", "sent"]
 
 

@@ -28,7 +28,7 @@ async def tool(
         await build(session)
         made = await drives.book_test_drive(session, NOW, drive(at("26 15:00")))
         assert isinstance(made, Booked)
-        _, secret = await tokens.create(session, NOW, "showroom", actor="setup")
+        _, secret = await tokens.create(session, NOW, "showroom", actor="setup", may_write=True)
     transport = httpx.ASGITransport(application(database, clock, settings(tmp_path)))
     async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
         client.headers["authorization"] = f"Bearer {secret}"

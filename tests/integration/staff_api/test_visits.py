@@ -28,7 +28,7 @@ async def tool(
     async with database.transaction() as session:
         await build(session)
         assert isinstance(await book_service(session, NOW, visit(at("26 15:00"))), Booked)
-        _, secret = await tokens.create(session, NOW, "workshop", actor="setup")
+        _, secret = await tokens.create(session, NOW, "workshop", actor="setup", may_write=True)
     clock.advance(at("26 15:05") - NOW)
     transport = httpx.ASGITransport(application(database, clock, settings(tmp_path)))
     async with httpx.AsyncClient(

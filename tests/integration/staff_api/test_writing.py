@@ -57,7 +57,7 @@ async def test_a_token_that_only_reads_writes_nothing(tool: httpx.AsyncClient) -
     tool.headers["authorization"] = f"Bearer {tool.headers['x-reading']}"
     for path in ("test-drives", "service-bookings", "complaints", "inquiries"):
         status, body = await post(tool, path, DRIVE)
-        assert (status, body["error"]["code"]) == (403, "forbidden")
+        assert (status, body["error"]["code"]) == (403, "read_only")
     tool.headers.pop("authorization")
     assert (await post(tool, "test-drives", DRIVE))[0] == 401
 

@@ -167,11 +167,11 @@ async def test_a_store_that_is_away_is_tried_again_by_wechat(
     failures = iter(("before", "at the end"))
 
     @asynccontextmanager
-    async def failing() -> AsyncIterator[AsyncSession]:
+    async def failing(**named: bool) -> AsyncIterator[AsyncSession]:
         when = next(failures, None)
         if when == "before":
             raise OperationalError("connect", {}, OSError("no route"))
-        async with whole() as session:
+        async with whole(**named) as session:
             yield session
             if when is not None:
                 await session.flush()
