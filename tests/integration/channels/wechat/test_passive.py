@@ -68,8 +68,10 @@ async def test_several_answers_are_one_reply_with_numbered_buttons(patient: Acco
 async def test_a_notice_is_a_reply_too(patient: Account) -> None:
     patient.platform.media["m1"] = ("audio/amr", b"#!AMR\n")
     delivered = await patient.wechat.message(ANNA, "voice", MediaId="m1", Format="amr")
-    assert delivered.reply == messengers.VOICE["zh"]
-    assert patient.calls(SEND) == []
+    # It is there with the message itself: the sender may take it before anybody waits for it.
+    assert delivered.reply in (messengers.VOICE["zh"], None)
+    assert await patient.screen(1) == [messengers.VOICE["zh"]]
+    assert len(patient.calls(SEND)) == (0 if delivered.reply else 1)
 
 
 async def test_an_answer_that_is_late_comes_as_a_message(hasty: Account) -> None:
