@@ -53,6 +53,11 @@ _ELSEWHERE = re.compile(
     r"|(?:an)?other shop|competitor)\b",
     re.I,
 )
+_OF_PRICES = re.compile(
+    r"价|钱|元|块|万|卖|买|便宜|优惠|折|报"
+    r"|price|cost|yuan|rmb|cny|sell|buy|cheap|discount|offer",
+    re.I,
+)
 MOST_CHARACTERS = 400
 """Longer messages are stories, in which such words stand for anything."""
 
@@ -84,6 +89,9 @@ async def refuse(turn: Turn, session: AsyncSession) -> Events | None:
     price follows.
     """
     if asks_for_other_rules(turn):
+        if turn.intent == "out_of_scope" and not _OF_PRICES.search(turn.text):
+            # The assistant's inner life: no business of the dealership's.
+            return None
         turn.say("utter_rules_stay", buttons=_ways_on(turn))
     elif offers_nothing(turn):
         turn.say("utter_no_such_price", buttons=_ways_on(turn))

@@ -22,6 +22,11 @@ _YES_NO = re.compile(
     r"|^(?:\W*\w+[,.] )*(?:does|do|is|are|has|have|can|will)\b|\b(?:right|isn'?t it|doesn'?t it)\?",
     re.I,
 )
+_SUPPORTS = re.compile(
+    r"支持|能不能|可不可以|(?:能|可以)[^，。,.]{0,8}[吗么嘛]"
+    r"|\bsupports?\b|^(?:can|does) (?:it|the)\b",
+    re.I,
+)
 _WHICH = re.compile(r"谁|哪(?:个|款|辆|台|一)|更|\b(?:which|who|bigger|more|longer|less)\b", re.I)
 _QUICK = re.compile(r"加速|0.100|acceleration", re.I)
 _REACHES = re.compile(r"有|到|能跑|够|\b(?:do|have|has|reach)\b", re.I)
@@ -173,6 +178,9 @@ def _verdict(turn: Turn, feature: Feature, values: Sequence[FeatureValue]) -> st
     if turn.pressed or not _YES_NO.search(turn.text.strip()):
         return ""
     answers = [_meets(turn, feature, value) for value in values if value.fact]
+    if answers and all(answer is None for answer in answers) and feature.kind == "number":
+        # A figure of it is on record: "支持快充吗" has its yes.
+        return turn.either("支持，", "Yes. ") if _SUPPORTS.search(turn.text) else ""
     if not answers or any(answer is None for answer in answers):
         return ""
     exists = feature.kind == "number" or bool(turn.found("colour"))

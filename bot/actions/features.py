@@ -1,7 +1,7 @@
 """Configuration: what a car has and measures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -38,13 +38,24 @@ def mentioned_features(turn: Turn) -> list[str]:
 async def configuration(turn: Turn, session: AsyncSession) -> Events:
     """Answers about the features named, of the cars meant; yes or no comes first."""
     cars = await which(turn, session)
-    codes = mentioned_features(turn) or await _by_value(turn, session)
+    codes = mentioned_features(turn)
+    if _TO_A_HUNDRED.search(turn.text):
+        # Digits alone are no name. What stands beside a number is part of a version's name.
+        part_of_name = (
+            await _codes(session, tells_drive) if _DRIVE_IN_NAME.search(turn.text) else []
+        )
+        codes = [code for code in codes if code not in part_of_name]
+        codes += [one for one in await _codes(session, _quick) if one not in codes]
+    codes = codes or await _by_value(turn, session)
     topic = turn.slot("topic") or {}
     narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
     if not codes and topic.get("ask") == "ask_config" and narrows and not asks_difference(turn):
         codes = list(topic.get("features") or [])
     if names_other_make(turn) and not codes:
         return await _ours_instead(turn, session, cars)
+    if not cars.models and _AT_HOME.search(turn.text):
+        # Of no car in particular: the approved words on charging.
+        return await ANSWERS["ask_purchase_process"](turn, session)
     if not cars.models:
         events = await ask_which(turn, session, "ask_config")
         return [*events, remember(turn, features=codes)]
@@ -96,6 +107,25 @@ def _asks_unknown(turn: Turn, cars: Cars) -> bool:
     if _IN_GENERAL.search(said) or asks_difference(turn):
         return False
     return _ASKS_ONE.search(said) is not None
+
+
+_TO_A_HUNDRED = re.compile(r"(?<!\d)0\s?(?:-|–|到|至|~|to)\s?100(?!\d)", re.I)
+_DRIVE_IN_NAME = re.compile(r"\d\s?(?:km\s?)?(?:四驱|两驱|4wd|awd|fwd)", re.I)
+_AT_HOME = re.compile(
+    r"(?:家里|家用|小区|车位|自己家).{0,6}(?:充电桩|充电|慢充)|装充电桩|wallbox"
+    r"|\bcharg\w+\b.{0,20}\bat home\b|\bhome charg\w+",
+    re.I,
+)
+
+
+async def _codes(session: AsyncSession, tell: Callable[[Feature], bool]) -> list[str]:
+    return [feature.code for feature in await catalogue.features(session) if tell(feature)]
+
+
+def _quick(feature: Feature) -> bool:
+    """Whether it tells how long the car takes to 100 km/h."""
+    name = f"{feature.code} {feature.name_zh} {feature.name_en}".casefold()
+    return feature.kind == "number" and ("加速" in name or "acceleration" in name)
 
 
 async def _by_value(turn: Turn, session: AsyncSession) -> list[str]:

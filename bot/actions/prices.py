@@ -15,6 +15,7 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
 from bot.actions.other_makes import names_other_make
+from bot.actions.price_gaps import price_gap
 from bot.actions.wish_words import names_wish
 
 ENERGY_NAMES = {
@@ -285,7 +286,7 @@ def _many_prices(turn: Turn, cars: Cars, known: Sequence[PricedTrim]) -> None:
         parts.append(head + "\n" + wording.bullets(lines))
     used = [p.price for p in known if p.price]
     turn.tell(
-        "\n".join(parts) + "\n" + wording.provenance(turn, *used),
+        price_gap(turn, known) + "\n".join(parts) + "\n" + wording.provenance(turn, *used),
         buttons=next_steps(turn, cars.model),
     )
 

@@ -9,7 +9,7 @@ from backend.catalogue import service as catalogue
 from backend.models import Promotion
 from backend.texts import facts
 from bot.actions import wording
-from bot.actions.answers import answers
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
@@ -32,9 +32,18 @@ _BARGAINS = re.compile(
 )
 
 
+_FOR_THE_MONEY = re.compile(
+    r"(?:能|可以)买(?:到|什么|哪)|买得到什么|\bwhat (?:can|could) (?:i|we|you) (?:get|buy|have)\b",
+    re.I,
+)
+
+
 @answers("ask_promotion")
 async def offers(turn: Turn, session: AsyncSession) -> Events:
     """The offers of the car meant, or the most general ones, each with its last day."""
+    if _FOR_THE_MONEY.search(turn.text) and turn.found("money") and not turn.found("model"):
+        # "What can I get for 50k": a budget, whatever it sounds like.
+        return await ANSWERS["recommend_model"](turn, session)
     cars = await which(turn, session)
     trim = cars.trims[0] if cars.narrowed and len(cars.trims) == 1 else None
     found: Sequence[Promotion] = await catalogue.promotions(session, turn.today, cars.model, trim)

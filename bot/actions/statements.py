@@ -38,7 +38,7 @@ SUBJECTS = (
 
 
 def _subjects(turn: Turn) -> tuple[str, ...]:
-    if turn.intent == "ask_purchase_process":
+    if turn.intent in ("ask_purchase_process", "ask_config"):
         for code, pattern in SUBJECTS:
             if re.search(pattern, turn.text, re.I):
                 return (code,)
