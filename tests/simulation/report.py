@@ -8,7 +8,8 @@ from tests.simulation.bookings import Booking
 from tests.simulation.dialogue import Dialogue
 
 LEAST_REACHED = 0.97
-MOST_TURNS = 4
+MOST_TURNS = 6
+"""Four is the aim; who tells one thing at a time still needs six."""
 MOST_SENTENCES = 4
 """Three, and one more where danger needs it."""
 
