@@ -5,10 +5,12 @@ begin IMMEDIATE: two that both read first and write later would otherwise end in
 that no busy timeout resolves.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
 from sqlalchemy import event, text
@@ -78,6 +80,10 @@ class Database:
             _prepare_sqlite(self.engine, foreign_keys, busy_timeout_ms)
         self._writing = self.engine.execution_options(chefu_write=True)
         self._relaxed = self._writing.execution_options(chefu_relaxed=True)
+        self._patience = busy_timeout_ms / 1000
+        self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            WeakKeyDictionary()
+        )
         self.on_change: Callable[[Changes], None] | None = None
         """Told, after the commit, what a transaction of this process has changed."""
 
@@ -89,6 +95,7 @@ class Database:
         power cut may take the last of such transactions back. Only for what is done again then.
         """
         async with (
+            self._turn_to_write(),
             AsyncSession(
                 self._writing if durable else self._relaxed, expire_on_commit=False
             ) as session,
@@ -109,6 +116,26 @@ class Database:
                 )
         if changes and self.on_change is not None:
             self.on_change(changes)
+
+    @asynccontextmanager
+    async def _turn_to_write(self) -> AsyncIterator[None]:
+        """Writers of this process wait for each other in order. SQLite lets one in at a time, and
+        lets those who wait look again after longer and longer pauses: who came last often goes
+        first, and somebody waits for ever. Other processes it still meets that way."""
+        if not self.is_sqlite:
+            yield
+            return
+        queue = self._queues.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+        try:
+            async with asyncio.timeout(self._patience):
+                await queue.acquire()
+        except TimeoutError:
+            locked = sqlite3.OperationalError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", None, locked) from None
+        try:
+            yield
+        finally:
+            queue.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
