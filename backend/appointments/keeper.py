@@ -5,7 +5,6 @@ Any number of processes look side by side: a task is opened once by its key, and
 up by the row of its calendar entry, of which there can be only one.
 """
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
 
@@ -18,8 +17,9 @@ from backend.appointments.offers import KIND as DRIVES
 from backend.appointments.reach import AnyBooked, conversation_of
 from backend.clock import Clock
 from backend.conversations.tasks import open_task
-from backend.database import UNAVAILABLE, Database
+from backend.database import Database
 from backend.models import CalendarEntry, ServiceBooking, Task, TestDriveBooking
+from backend.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -96,31 +96,18 @@ async def take_up(session: AsyncSession, now: datetime, kind: str, booking_id: i
     await calendar.changed(session, now, booking)
 
 
-class BookingKeeper:
+class BookingKeeper(Rounds):
     """Looks at the clock for both, until it is stopped."""
 
+    work = "bookings"
+
     def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__()
         self._database = database
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except UNAVAILABLE as error:
-                log.warning("no look at the bookings: %s", type(error).__name__)
-            except Exception:
-                log.exception("the look at the bookings failed")
-            await asyncio.sleep(POLL_SECONDS)
+    def pause(self) -> float:
+        return POLL_SECONDS
 
     async def look(self) -> None:
         """One look. Each booking is a transaction of its own; what fails is tried again later."""

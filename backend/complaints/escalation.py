@@ -6,7 +6,6 @@ console shows. Any number of processes look side by side: the complaint is held,
 one has done meanwhile is seen.
 """
 
-import asyncio
 import logging
 from datetime import datetime
 
@@ -19,8 +18,9 @@ from backend.complaints import rounds
 from backend.complaints.deadlines import DEFAULTS, approved, escalations
 from backend.complaints.service import OPEN
 from backend.complaints.thread import append, hold
-from backend.database import UNAVAILABLE, Database
+from backend.database import Database
 from backend.models import Complaint, ComplaintCase, Staff, Task
+from backend.rounds import Rounds
 
 log = logging.getLogger(__name__)
 
@@ -92,21 +92,18 @@ async def _whom(session: AsyncSession, level: int, *, but: int | None) -> int | 
     return await session.scalar(query.order_by(open_tasks, Staff.id).limit(1))
 
 
-class EscalationKeeper:
+class EscalationKeeper(Rounds):
     """Looks at the clock for complaints that nobody has answered."""
 
+    work = "unanswered complaints"
+
     def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__()
         self._database = database
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
-
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+    def pause(self) -> float:
+        return POLL_SECONDS
 
     async def look(self) -> int:
         """One look; how many levels were told."""
@@ -121,13 +118,3 @@ class EscalationKeeper:
                 # The next look tries it again.
                 log.exception("complaint %s was not escalated", complaint_id)
         return told
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except UNAVAILABLE as error:
-                log.warning("no look for unanswered complaints: %s", type(error).__name__)
-            except Exception:
-                log.exception("the look for unanswered complaints failed")
-            await asyncio.sleep(POLL_SECONDS)

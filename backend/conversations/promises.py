@@ -4,7 +4,6 @@ A promise is the `due_at` of an open task of one of `KINDS`. When it is missed t
 so, once, with a new time; the task stays open and overdue until a person replies.
 """
 
-import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,9 +17,10 @@ from backend.clock import Clock
 from backend.conversations import outbox
 from backend.conversations.service import lock
 from backend.conversations.transcript import append
-from backend.database import UNAVAILABLE, Database
+from backend.database import Database
 from backend.errors import NotFoundError
 from backend.models import Dealership, Task
+from backend.rounds import Rounds
 from backend.texts import moments, notices
 
 log = logging.getLogger(__name__)
@@ -171,39 +171,27 @@ async def admit(session: AsyncSession, now: datetime, conversation_id: str) -> b
     return True
 
 
-class PromiseKeeper:
+class PromiseKeeper(Rounds):
     """Looks at the clock for missed promises. Any number of processes run side by side."""
 
+    work = "missed promises"
+
     def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__()
         self._database = database
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+    def pause(self) -> float:
+        return POLL_SECONDS
 
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
+    async def look(self) -> None:
+        """Reads first: an idle look must not take SQLite's write lock."""
+        async with self._database.reading() as session:
+            late = await missed(session, self._clock.now(), BATCH)
+        for conversation_id in late:
             try:
-                # Reading first: an idle look must not take SQLite's write lock.
-                async with self._database.reading() as session:
-                    late = await missed(session, self._clock.now(), BATCH)
-            except UNAVAILABLE as error:
-                log.warning("no look for missed promises: %s", type(error).__name__)
-                late = []
+                async with self._database.transaction() as session:
+                    await admit(session, self._clock.now(), conversation_id)
             except Exception:
-                log.exception("the look for missed promises failed")
-                late = []
-            for conversation_id in late:
-                try:
-                    async with self._database.transaction() as session:
-                        await admit(session, self._clock.now(), conversation_id)
-                except Exception:
-                    # The next look tries it again.
-                    log.exception("the notice in conversation %s failed", conversation_id)
-            await asyncio.sleep(POLL_SECONDS)
+                # The next look tries it again.
+                log.exception("the notice in conversation %s failed", conversation_id)

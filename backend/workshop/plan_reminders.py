@@ -6,7 +6,6 @@ outbox within the weekly budget, in opening hours, once for each service that is
 where a visit stands.
 """
 
-import asyncio
 import logging
 from datetime import date, datetime, timedelta
 
@@ -20,6 +19,7 @@ from backend.conversations import outbox
 from backend.conversations.promises import hours_of
 from backend.database import UNAVAILABLE, Database
 from backend.models import Conversation, Outbox, PlanConsent, ServiceBooking, ServiceItem, Vehicle
+from backend.rounds import Rounds
 from backend.texts import moments
 from backend.texts import service_plan as texts
 from backend.workshop.history import OwnCar, car_of, reminder_key
@@ -235,24 +235,21 @@ def _note(
     )
 
 
-class PlanReminders:
+class PlanReminders(Rounds):
     """Looks daily at each car whose owner wishes it. Any number of processes run side by side."""
 
+    work = "cars that are due"
+
     def __init__(self, database: Database, clock: Clock, budget: int) -> None:
+        super().__init__()
         self._database = database
         self._clock = clock
         self._budget = budget
-        self._task: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+    def pause(self) -> float:
+        return POLL_SECONDS
 
-    async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def look_round(self) -> int:
+    async def look(self) -> int:
         """One round; how many reminders were planned."""
         now = self._clock.now()
         # Reading first: an idle look must not take SQLite's write lock.
@@ -271,13 +268,3 @@ class PlanReminders:
                 # The next round tries it again; the others are not kept waiting.
                 log.exception("the look at plan consent %s failed", consent_id)
         return planned
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.look_round()
-            except UNAVAILABLE as error:
-                log.warning("no look for cars that are due: %s", type(error).__name__)
-            except Exception:
-                log.exception("the look for cars that are due failed")
-            await asyncio.sleep(POLL_SECONDS)

@@ -44,7 +44,7 @@ class Shop:
     vehicle: int
 
     async def looks(self, budget: int = BUDGET) -> int:
-        return await PlanReminders(self.database, self.clock, budget).look_round()
+        return await PlanReminders(self.database, self.clock, budget).look()
 
     async def rows(self) -> list[Outbox]:
         async with self.database.reading() as session:
