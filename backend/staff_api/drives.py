@@ -1,9 +1,11 @@
 """What tools and screens in the showroom say of test drives: checklist, arrival, end, no-show."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import attendance, preparation
 from backend.appointments.preparation import Checked, Findings
@@ -110,31 +112,29 @@ async def car_checklist(request: Request, who: Token, car_id: int, body: Checkli
 @router.post("/test-drives/{booking_id}/arrive", responses=_REFUSED)
 async def arrive(request: Request, who: Token, booking_id: int) -> DriveStateOut:
     """The customer is there."""
-    held = services(request)
-    async with held.database.transaction() as session:
-        booking = await attendance.arrive(
-            session, held.clock.now(), booking_id, actor=f"token:{who.id}"
-        )
-        return _state(booking, (await queries.place(session)).zone)
+    return await _record(request, who, booking_id, attendance.arrive)
 
 
 @router.post("/test-drives/{booking_id}/complete", responses=_REFUSED)
 async def complete(request: Request, who: Token, booking_id: int) -> DriveStateOut:
     """The customer has driven."""
-    held = services(request)
-    async with held.database.transaction() as session:
-        booking = await attendance.complete(
-            session, held.clock.now(), booking_id, actor=f"token:{who.id}"
-        )
-        return _state(booking, (await queries.place(session)).zone)
+    return await _record(request, who, booking_id, attendance.complete)
 
 
 @router.post("/test-drives/{booking_id}/no-show", responses=_REFUSED)
 async def no_show(request: Request, who: Token, booking_id: int) -> DriveStateOut:
     """The customer did not come."""
+    return await _record(request, who, booking_id, attendance.no_show)
+
+
+class _Act(Protocol):
+    async def __call__(
+        self, session: AsyncSession, now: datetime, booking_id: int, *, actor: str
+    ) -> TestDriveBooking: ...
+
+
+async def _record(request: Request, who: StaffToken, booking_id: int, act: _Act) -> DriveStateOut:
     held = services(request)
     async with held.database.transaction() as session:
-        booking = await attendance.no_show(
-            session, held.clock.now(), booking_id, actor=f"token:{who.id}"
-        )
+        booking = await act(session, held.clock.now(), booking_id, actor=f"token:{who.id}")
         return _state(booking, (await queries.place(session)).zone)

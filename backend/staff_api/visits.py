@@ -6,13 +6,12 @@ from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.clock import local
 from backend.errors import ConflictError, InvalidError, NotFoundError
-from backend.models import ServiceBooking, StaffToken, Technician
-from backend.staff import queries
+from backend.models import StaffToken, Technician
+from backend.staff import desk, queries
 from backend.staff_api import schemas as out
 from backend.staff_api.http import ApiRoute, services, writer
 from backend.workshop import visits
@@ -85,7 +84,7 @@ async def _record(request: Request, held: StaffToken, ref: str, act: Act) -> Vis
     served = services(request)
     async with served.database.transaction() as session:
         zone = (await queries.place(session)).zone
-        booking_id = await _id_of(session, ref)
+        booking_id = (await desk.visit(session, ref)).id
         done = await act(session, served.clock.now(), booking_id, f"token:{held.id}")
         if isinstance(done, NotRecorded):
             raise _refusal(done)
@@ -101,19 +100,6 @@ async def _record(request: Request, held: StaffToken, ref: str, act: Act) -> Vis
             mileage_km=done.visit.mileage_km,
             done=done.visit.done,
         )
-
-
-async def _id_of(session: AsyncSession, ref: str) -> int:
-    """Of a booking by its number or its id. Raises NotFoundError."""
-    query = select(ServiceBooking.id)
-    if ref.isascii() and ref.isdigit() and len(ref) < 10:
-        query = query.where(ServiceBooking.id == int(ref))
-    else:
-        query = query.where(ServiceBooking.number == ref.replace("\x00", "").strip().upper())
-    found = await session.scalar(query)
-    if found is None:
-        raise NotFoundError("no such service booking")
-    return found
 
 
 def _refusal(refused: NotRecorded) -> Exception:
