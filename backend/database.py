@@ -1,14 +1,14 @@
 """Engine, sessions and the transaction that every service runs in.
 
 SQLite runs in WAL mode, so that reading never waits for writing. Its write transactions
-begin IMMEDIATE: two that both read first and write later would otherwise end in a deadlock
-that no busy timeout resolves.
+begin IMMEDIATE (see `sqlite_driver`).
 """
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import Session
 
 from backend.search import writing
-from backend.sqlite_driver import SqliteConnection, with_driver
+from backend.sqlite_driver import READ, WRITE, SqliteConnection, Take, with_driver
 
 BUSY_TIMEOUT_MS = 8000
 CONNECT_SECONDS = 5
@@ -40,6 +40,8 @@ UNAVAILABLE = (
 )
 """What is raised when the store cannot be reached, or is locked beyond patience. Nothing of the
 transaction is written then, and a later try may well succeed."""
+
+_take: ContextVar[Take | None] = ContextVar("take", default=None)
 
 Changes = frozenset[tuple[str, str]]
 """Pairs of a topic and the id of a conversation."""
@@ -78,8 +80,16 @@ class Database:
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine, foreign_keys, busy_timeout_ms)
-        self._writing = self.engine.execution_options(chefu_write=True)
-        self._relaxed = self._writing.execution_options(chefu_relaxed=True)
+        self._brief = self.engine.execution_options(chefu_brief=True)
+        writing = {
+            brief: self.engine.execution_options(chefu_write=True, chefu_brief=brief)
+            for brief in (False, True)
+        }
+        self._writing = {
+            (brief, durable): engine if durable else engine.execution_options(chefu_relaxed=True)
+            for brief, engine in writing.items()
+            for durable in (False, True)
+        }
         self._patience = busy_timeout_ms / 1000
         self._queues: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
             WeakKeyDictionary()
@@ -88,17 +98,21 @@ class Database:
         """Told, after the commit, what a transaction of this process has changed."""
 
     @asynccontextmanager
-    async def transaction(self, *, durable: bool = True) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self, *, durable: bool = True, brief: bool = False, reads_first: bool = False
+    ) -> AsyncIterator[AsyncSession]:
         """One unit of work: commits at the end, rolls back on any exception.
 
+        `brief`: each of its statements takes microseconds, so that the event loop need not be
+        spared (see `sqlite_driver`); nothing else differs.
+        `reads_first`: on SQLite it holds nobody up before it changes something or holds a row,
+        which is how it is on PostgreSQL. What must stay as it was read has to be held.
         Not `durable`: the commit does not wait for the disk. Processes may die without harm, but a
         power cut may take the last of such transactions back. Only for what is done again then.
         """
         async with (
-            self._turn_to_write(),
-            AsyncSession(
-                self._writing if durable else self._relaxed, expire_on_commit=False
-            ) as session,
+            self._turn_to_write(at_once=not reads_first),
+            AsyncSession(self._writing[brief, durable], expire_on_commit=False) as session,
             session.begin(),
         ):
             if not durable and not self.is_sqlite:
@@ -118,29 +132,43 @@ class Database:
             self.on_change(changes)
 
     @asynccontextmanager
-    async def _turn_to_write(self) -> AsyncIterator[None]:
+    async def _turn_to_write(self, *, at_once: bool) -> AsyncIterator[None]:
         """Writers of this process wait for each other in order. SQLite lets one in at a time, and
         lets those who wait look again after longer and longer pauses: who came last often goes
-        first, and somebody waits for ever. Other processes it still meets that way."""
+        first, and somebody waits for ever. Other processes it still meets that way.
+
+        Not `at_once`: the driver waits, when it comes to that."""
         if not self.is_sqlite:
             yield
             return
         queue = self._queues.setdefault(asyncio.get_running_loop(), asyncio.Lock())
-        try:
-            async with asyncio.timeout(self._patience):
-                await queue.acquire()
-        except TimeoutError:
-            locked = sqlite3.OperationalError("database is locked")
-            raise OperationalError("BEGIN IMMEDIATE", None, locked) from None
+        is_ours = False
+
+        async def take() -> None:
+            nonlocal is_ours
+            try:
+                async with asyncio.timeout(self._patience):
+                    is_ours = await queue.acquire()
+            except TimeoutError:
+                locked = sqlite3.OperationalError("database is locked")
+                raise OperationalError(WRITE, None, locked) from None
+
+        if at_once:
+            await take()
+        told = _take.set(None if at_once else take)
         try:
             yield
         finally:
-            queue.release()
+            _take.reset(told)
+            if is_ours:
+                queue.release()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A consistent view that changes nothing; on SQLite it never waits for a writer."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+    async def reading(self, *, brief: bool = False) -> AsyncIterator[AsyncSession]:
+        """A consistent view that changes nothing; on SQLite it never waits for a writer. `brief` as
+        in `transaction`."""
+        engine = self._brief if brief else self.engine
+        async with AsyncSession(engine, expire_on_commit=False) as session:
             yield session
 
     async def dispose(self) -> None:
@@ -178,6 +206,8 @@ def _prepare_sqlite(engine: AsyncEngine, foreign_keys: bool, busy_timeout_ms: in
         raw = cast(SqliteConnection, connection.connection.dbapi_connection)
         # FULL: what was acknowledged survives a power cut, not only a crash of the process.
         raw.begin(
-            "BEGIN IMMEDIATE" if options.get("chefu_write") else "BEGIN",
+            WRITE if options.get("chefu_write") else READ,
             "NORMAL" if options.get("chefu_relaxed") else "FULL",
+            brief=options.get("chefu_brief", False),
+            take=_take.get() if options.get("chefu_write") else None,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
+from backend.channels.tokens import Tokens
 from backend.conversations.media import MediaKeeper
 from backend.conversations.sender import Sender
 from backend.conversations.signals import Signals
@@ -20,6 +21,7 @@ class Runtime(Services):
     turns: TurnRunner
     sender: Sender
     media: MediaKeeper
+    tokens: Tokens = field(default_factory=Tokens)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 

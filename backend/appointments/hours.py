@@ -136,17 +136,20 @@ def _special(row: SpecialDay) -> SpecialHours:
     return SpecialHours(span, row.name_zh, row.name_en)
 
 
+_DEALERSHIP = (
+    select(Dealership)
+    .options(selectinload(Dealership.hours), selectinload(Dealership.special_days))
+    .order_by(Dealership.id)
+    .limit(1)
+)
+
+
 async def dealership(session: AsyncSession) -> Dealership:
     """The dealership of this store, with its hours and special days loaded.
 
     Raises NotFoundError when none was set up yet.
     """
-    found = await session.scalar(
-        select(Dealership)
-        .options(selectinload(Dealership.hours), selectinload(Dealership.special_days))
-        .order_by(Dealership.id)
-        .limit(1)
-    )
+    found = await session.scalar(_DEALERSHIP)
     if found is None:
         raise NotFoundError("no dealership is set up in this store", code="no_dealership")
     return found

@@ -12,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from backend.models import (
     Certified,
@@ -63,16 +64,22 @@ class FeatureValue:
     fact: TrimFeature | None
 
 
+# Made once: nearly every message asks for them, and making a statement takes longer than running
+# it.
+_MODELS = select(Model).where(Model.active).order_by(Model.position)
+_TRIMS = select(Trim).where(Trim.active).order_by(Trim.position)
+
+
 async def models(session: AsyncSession) -> Sequence[Model]:
     """The models on sale with their trims, in the order of the brochure."""
-    return (
-        await session.scalars(
-            select(Model)
-            .where(Model.active)
-            .order_by(Model.position)
-            .options(selectinload(Model.trims.and_(Trim.active)))
-        )
-    ).all()
+    found = (await session.scalars(_MODELS)).all()
+    trims: dict[int, list[Trim]] = {model.id: [] for model in found}
+    for trim in await session.scalars(_TRIMS):
+        trims.get(trim.model_id, []).append(trim)
+    for model in found:
+        # What a loader of SQLAlchemy would do, in half the time.
+        set_committed_value(model, "trims", trims[model.id])
+    return found
 
 
 async def model(session: AsyncSession, code: str) -> Model | None:

@@ -18,7 +18,7 @@ from backend.conversations import inbox, service, signals, transcript
 from backend.conversations.text import clean, readable
 from backend.database import UNAVAILABLE
 from backend.errors import ConflictError, NotFoundError, UnauthorizedError
-from backend.models import Attachment, Conversation, Dealership, Message
+from backend.models import Attachment, Message
 from backend.runtime import Runtime, runtime
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], responses=schemas.ERRORS)
@@ -51,7 +51,7 @@ async def open_conversation(
 ) -> schemas.OpenedConversation:
     """Opens a conversation; the token is its only key."""
     conversations_bucket.take(request.client.host if request.client else "")
-    async with served.database.transaction() as session:
+    async with served.database.transaction(brief=True) as session:
         conversation, token = await service.start(
             session,
             served.clock.now(),
@@ -68,7 +68,7 @@ async def send_message(
     """Stores the message, then acknowledges; the same client id again changes nothing."""
     messages_bucket.take(service.token_hash(token))
     text = None if body.text is None else clean(body.text, served.settings.message_limit)
-    async with served.database.transaction() as session:
+    async with served.database.transaction(brief=True) as session:
         received = await inbox.receive(
             session,
             served.clock.now(),
@@ -92,14 +92,14 @@ async def read_messages(
     wait: Annotated[float, Query(ge=0)] = 0,
 ) -> schemas.Messages:
     """What came after `after`; waits up to `wait` seconds (at most 30) for something new."""
-    conversation_id, zone = await _who(served, token)
+    conversation_id = await served.tokens.conversation(served.database, token)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + min(wait, MAX_WAIT)
     state: str | None = None
     with served.signals.subscribed(conversation_id) as event:
         while True:
             event.clear()
-            shown = await _read(served, conversation_id, after, zone)
+            shown = await _read(served, token, conversation_id, after)
             left = deadline - loop.time()
             state = state or shown.state
             is_news = shown.messages or shown.state != state
@@ -115,7 +115,7 @@ async def stream(
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> StreamingResponse:
     """The same as server-sent events: `data` as the body of GET /messages, `id` the last seq."""
-    conversation_id, zone = await _who(served, token)
+    conversation_id = await served.tokens.conversation(served.database, token)
 
     async def events(after: int) -> AsyncIterator[str]:
         told: tuple[bool, str] | None = None
@@ -123,7 +123,7 @@ async def stream(
             while not served.stopping.is_set():
                 event.clear()
                 try:
-                    shown = await _read(served, conversation_id, after, zone)
+                    shown = await _read(served, token, conversation_id, after)
                 except UNAVAILABLE:
                     # Whoever reads connects again, and is told by then.
                     return
@@ -148,8 +148,8 @@ async def send_attachment(
 ) -> schemas.OpenedAttachment:
     """Keeps a picture up to 8 MB, to be named as `attachment` in a message."""
     messages_bucket.take(service.token_hash(token))
-    conversation_id, _ = await _who(served, token)
-    async with served.database.reading() as session:
+    conversation_id = await served.tokens.conversation(served.database, token)
+    async with served.database.reading(brief=True) as session:
         kept = await session.scalar(
             select(func.count())
             .select_from(Attachment)
@@ -165,7 +165,7 @@ async def send_attachment(
     attachment_id = uuid4().hex
     # The file first: a row never points at a picture that is not there.
     await pictures.keep(served.settings.var / "attachments", attachment_id, data)
-    async with served.database.transaction() as session:
+    async with served.database.transaction(brief=True) as session:
         session.add(
             Attachment(
                 id=attachment_id,
@@ -181,8 +181,8 @@ async def send_attachment(
 @router.get("/attachments/{attachment_id}")
 async def read_attachment(served: Served, token: Token, attachment_id: str) -> FileResponse:
     """A picture of this conversation."""
-    conversation_id, _ = await _who(served, token)
-    async with served.database.reading() as session:
+    conversation_id = await served.tokens.conversation(served.database, token)
+    async with served.database.reading(brief=True) as session:
         # PostgreSQL refuses to compare with what it could not store, such as a NUL.
         known = attachment_id.isalnum()
         found = await session.get(Attachment, attachment_id) if known else None
@@ -198,29 +198,20 @@ async def read_attachment(served: Served, token: Token, attachment_id: str) -> F
 @router.post("/rating", status_code=204)
 async def rate(served: Served, token: Token, body: schemas.NewRating) -> Response:
     """Keeps the customer's rating; a later one replaces it."""
-    async with served.database.transaction() as session:
+    async with served.database.transaction(brief=True) as session:
         comment = clean(body.comment, 2000) if readable(body.comment) else ""
         conversation = await service.authenticate(session, token)
         await service.rate(session, served.clock.now(), conversation, body.score, comment)
     return Response(status_code=204)
 
 
-async def _who(served: Runtime, token: str) -> tuple[str, str]:
-    """The conversation's id, and the zone that its times are shown in."""
-    zone = select(Dealership.zone).limit(1).scalar_subquery()
-    wanted = Conversation.token_hash == service.token_hash(token)
-    async with served.database.reading() as session:
-        found = (await session.execute(select(Conversation.id, zone).where(wanted))).first()
-    if found is None:
-        raise UnauthorizedError("this conversation is not known")
-    return found[0], found[1] or "UTC"
-
-
-async def _read(served: Runtime, conversation_id: str, after: int, zone: str) -> schemas.Messages:
-    async with served.database.reading() as session:
+async def _read(served: Runtime, token: str, conversation_id: str, after: int) -> schemas.Messages:
+    async with served.database.reading(brief=True) as session:
         news = await transcript.messages_after(session, conversation_id, after)
+    if news.state is None:
+        served.tokens.forget(token)
     return schemas.Messages(
-        messages=[_shown(row, zone) for row in news.messages],
+        messages=[_shown(row, news.zone) for row in news.messages],
         typing=news.typing,
         # Erased meanwhile: nobody will write in it any more.
         state="open" if news.state == "open" else "closed",

@@ -93,7 +93,7 @@ def ident_at(pattern: re.Pattern[str], value: object, *path: str) -> str:
 async def storing(served: Runtime) -> AsyncIterator[AsyncSession]:
     """A transaction; raises UnavailableError where the store fails, with nothing written."""
     try:
-        async with served.database.transaction() as session:
+        async with served.database.transaction(brief=True) as session:
             yield session
     except (SQLAlchemyError, OSError) as error:
         log.warning("a webhook was not stored: %s", type(error).__name__)

@@ -1,13 +1,18 @@
 """The client of Rasa: one turn, one answer, or a typed fault."""
 
+import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 
 from backend.conversations.transcript import Reply, Understanding
+
+CONNECT_SECONDS = 2.0
+MOST_CONNECTIONS = 200
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,9 @@ class Assistant:
         if not urls:
             raise ValueError("no address of Rasa is given")
         self._urls = tuple(urls)
-        self._client = httpx.AsyncClient(
-            headers={"X-Chefu-Secret": secret},
-            timeout=httpx.Timeout(timeout, connect=2.0),
-            trust_env=False,
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
-        )
+        self._secret = secret
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=CONNECT_SECONDS)
+        self._client: aiohttp.ClientSession | None = None
 
     async def turn(
         self,
@@ -73,26 +75,39 @@ class Assistant:
 
     async def _ask(self, url: str, body: dict[str, Any]) -> Answer | Fault:
         try:
-            response = await self._client.post(f"{url}/webhooks/chefu/webhook", json=body)
-        except httpx.ConnectError:
-            return Fault("unreachable")
-        except httpx.TimeoutException:
+            async with self._session().post(
+                f"{url}/webhooks/chefu/webhook", json=body, allow_redirects=False
+            ) as response:
+                if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                    # It listens, but its model is not loaded yet.
+                    return Fault("unreachable")
+                if response.status != HTTPStatus.OK:
+                    return Fault("refused")
+                return _read(json.loads(await response.read()))
+        except TimeoutError:
             return Fault("timeout")
-        except httpx.HTTPError:
+        except aiohttp.ClientConnectorError:
+            return Fault("unreachable")
+        except aiohttp.ClientError:
             # It may have got the message before it died: only the same one knows.
             return Fault("broken")
-        if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            # It listens, but its model is not loaded yet.
-            return Fault("unreachable")
-        if response.status_code != httpx.codes.OK:
-            return Fault("refused")
-        try:
-            return _read(response.json())
         except (ValueError, KeyError, TypeError, AttributeError):
             return Fault("garbled")
 
+    def _session(self) -> aiohttp.ClientSession:
+        """Made at the first use: it belongs to the event loop that runs then."""
+        if self._client is None:
+            self._client = aiohttp.ClientSession(
+                headers={"X-Chefu-Secret": self._secret},
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._client
+
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.close()
 
 
 def _read(body: dict[str, Any]) -> Answer | Fault:

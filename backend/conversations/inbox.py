@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,16 @@ ONCE = ("/affirm", "/deny")
 """A yes or no is to the question above it: it ends with the customer's next message."""
 PICTURE = "/send_picture"
 """The payload of a message that is nothing but a picture."""
+
+
+# Made once: making a statement takes longer than running it.
+_OPENED_HELD = (
+    select(Conversation).where(Conversation.token_hash == bindparam("hash")).with_for_update()
+)
+_EARLIER = select(Message).where(
+    Message.conversation_id == bindparam("conversation"),
+    Message.client_message_id == bindparam("client_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,7 @@ async def receive(
     NotFoundError for a choice or an attachment of another conversation, ConflictError for a
     choice that is no longer open.
     """
-    conversation = await session.scalar(
-        select(Conversation).where(Conversation.token_hash == token_hash(token)).with_for_update()
-    )
+    conversation = await session.scalar(_OPENED_HELD, {"hash": token_hash(token)})
     if conversation is None:
         raise UnauthorizedError("this conversation is not known")
     earlier = await _earlier(session, conversation, client_message_id)
@@ -213,10 +221,7 @@ async def _earlier(
     session: AsyncSession, conversation: Conversation, client_message_id: str
 ) -> Received | None:
     found = await session.scalar(
-        select(Message).where(
-            Message.conversation_id == conversation.id,
-            Message.client_message_id == client_message_id,
-        )
+        _EARLIER, {"conversation": conversation.id, "client_id": client_message_id}
     )
     if found is None:
         return None

@@ -108,12 +108,12 @@ class Sender:
             self._passive.pop(message_id, None)
 
     async def _due(self) -> list[str]:
-        async with self._database.reading() as session:
+        async with self._database.reading(brief=True) as session:
             return await outbox.due_conversations(session, self._clock.now(), BATCH)
 
     async def _one(self, conversation_id: str) -> bool:
         """Sends what is next; False when nothing is due."""
-        async with self._database.transaction() as session:
+        async with self._database.transaction(brief=True) as session:
             now = self._clock.now()
             conversation = await lock(session, conversation_id)
             channel = self._channels.get(conversation.channel)
@@ -209,7 +209,7 @@ class Sender:
                 return
 
     async def _write(self, conversation_id: str, rows: list[Outbox], outcome: Outcome) -> None:
-        async with self._database.transaction() as session:
+        async with self._database.transaction(brief=True) as session:
             now = self._clock.now()
             if outcome.gone:
                 # Held before its rows, as everywhere.

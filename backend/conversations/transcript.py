@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.models import Choice, Conversation, Message
+from backend.models import Choice, Conversation, Dealership, Message
 
 PAGE = 500
 """Messages read at once; whoever reads continues after the last of them."""
@@ -82,8 +82,9 @@ async def append_reply(
     answer = append(conversation, now, sender=sender, text=reply.text)
     answer.reply_to = answers
     session.add(answer)
-    # Its buttons are rows that point at it.
-    await session.flush()
+    if reply.buttons or reply.cards or conversation.channel != WEB:
+        # Its buttons, and its place in the outbox, are rows that point at it.
+        await session.flush()
     if reply.cards:
         answer.cards = [
             {**card, "buttons": _offer(session, answer, card.get("buttons") or [])}
@@ -124,12 +125,32 @@ def _offer(
 
 
 class News(NamedTuple):
-    """What a customer who waits for news is told: new messages, whether a turn is under way, and
-    the state of the conversation, None when it has been erased meanwhile."""
+    """What a customer who waits for news is told: new messages, whether a turn is under way, the
+    state of the conversation, None when it has been erased meanwhile, and the zone to show times
+    in."""
 
     messages: list[Message]
     typing: bool
     state: str | None
+    zone: str = "UTC"
+
+
+# Made once: making a statement takes longer than running it.
+_STANDS = select(
+    Conversation.last_seq,
+    Conversation.state,
+    exists().where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.turn.in_(("pending", "running")),
+    ),
+    select(Dealership.zone).limit(1).scalar_subquery(),
+).where(Conversation.id == bindparam("conversation"))
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation"), Message.seq > bindparam("after"))
+    .order_by(Message.seq)
+    .limit(PAGE)
+)
 
 
 async def messages_after(session: AsyncSession, conversation_id: str, after: int) -> News:
@@ -137,25 +158,10 @@ async def messages_after(session: AsyncSession, conversation_id: str, after: int
 
     One statement where there is none: whoever waits asks at each change.
     """
-    waits = exists().where(
-        Message.conversation_id == conversation_id, Message.turn.in_(("pending", "running"))
-    )
-    stands = (
-        await session.execute(
-            select(Conversation.last_seq, Conversation.state, waits).where(
-                Conversation.id == conversation_id
-            )
-        )
-    ).first()
+    wanted = {"conversation": conversation_id, "after": after}
+    stands = (await session.execute(_STANDS, wanted)).first()
     if stands is None:
         return News([], False, None)
-    last_seq, state, typing = stands
-    if last_seq <= after:
-        return News([], bool(typing), state)
-    rows = await session.scalars(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > after)
-        .order_by(Message.seq)
-        .limit(PAGE)
-    )
-    return News(list(rows), bool(typing), state)
+    last_seq, state, typing, zone = stands
+    rows = list(await session.scalars(_AFTER, wanted)) if last_seq > after else []
+    return News(rows, bool(typing), state, zone or "UTC")

@@ -8,14 +8,15 @@ same id, so that no record is written twice. Everything here runs in the caller'
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations import outbox, promises, waiting
-from backend.conversations.service import LANGUAGES, lock
+from backend.conversations.service import LANGUAGES
 from backend.conversations.tasks import open_task
 from backend.conversations.text import language_of
 from backend.conversations.transcript import PREVIEW, Reply, Understanding, append, append_reply
+from backend.errors import NotFoundError
 from backend.models import Conversation, Message
 from backend.texts import moments, notices
 
@@ -68,23 +69,34 @@ async def claim_new(
     """
     if conversation.lease_holder is not None:
         return False
-    with session.no_autoflush:
-        if await session.scalar(_others_await(message)):
-            return False
+    if await _others_await(session, message):
+        return False
     conversation.lease_holder, conversation.lease_until = holder, now + LEASE
     message.turn = "running"
     message.turn_tries += 1
     return True
 
 
-def _others_await(message: Message) -> Select[tuple[bool]]:
-    return select(
-        exists().where(
-            Message.conversation_id == message.conversation_id,
-            Message.turn.in_(AWAITS_TURN),
-            Message.id != message.id,
-        )
+# Made once: making a statement takes longer than running it.
+_OTHERS_AWAIT = select(
+    exists().where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.turn.in_(AWAITS_TURN),
+        Message.id != bindparam("message"),
     )
+)
+_OF_MESSAGE = (
+    select(Conversation)
+    .join(Message, Message.conversation_id == Conversation.id)
+    .where(Message.id == bindparam("message"))
+)
+_HELD_OF_MESSAGE = _OF_MESSAGE.with_for_update(of=Conversation)
+
+
+async def _others_await(session: AsyncSession, message: Message) -> bool:
+    wanted = {"conversation": message.conversation_id, "message": message.id}
+    with session.no_autoflush:
+        return bool(await session.scalar(_OTHERS_AWAIT, wanted))
 
 
 async def rest(session: AsyncSession, ended: Message, holder: str) -> bool:
@@ -94,8 +106,7 @@ async def rest(session: AsyncSession, ended: Message, holder: str) -> bool:
     message that is stored after it finds the lease free.
     """
     conversation = await session.get_one(Conversation, ended.conversation_id)
-    with session.no_autoflush:
-        awaits = await session.scalar(_others_await(ended))
+    awaits = await _others_await(session, ended)
     if not awaits and conversation.lease_holder == holder:
         conversation.lease_holder = conversation.lease_until = None
     return not awaits
@@ -150,10 +161,14 @@ async def _running(
     session: AsyncSession, message_id: str, holder: str
 ) -> tuple[Message, Conversation] | None:
     """A message and its conversation, held; None when its turn is no longer this process's."""
-    conversation_id = await session.scalar(
-        select(Message.conversation_id).where(Message.id == message_id)
+    conversation = await session.scalar(
+        _HELD_OF_MESSAGE,
+        {"message": message_id},
+        # What was read before it was held may have changed since.
+        execution_options={"populate_existing": True},
     )
-    conversation = await lock(session, conversation_id or "")
+    if conversation is None:
+        raise NotFoundError("no such conversation")
     _keep(session, conversation)
     # After it is held: what was read before may have changed since.
     message = await session.get_one(Message, message_id, populate_existing=True)

@@ -78,7 +78,7 @@ class TurnRunner:
         """Ends; unfinished turns stay in the store and run at the next start."""
         await self._workers.stop(cut_off=True)
         try:
-            async with self._database.transaction() as session:
+            async with self._database.transaction(brief=True) as session:
                 await turn_store.release(session, self._holder)
         except Exception:
             # They run out by themselves.
@@ -109,7 +109,7 @@ class TurnRunner:
         self._workers.wake(conversation_id)
 
     async def _due(self) -> list[str]:
-        async with self._database.reading() as session:
+        async with self._database.reading(brief=True) as session:
             now = self._clock.now()
             found = await turn_store.waiting_conversations(session, now, self._holder, BATCH)
         # Between the commit and `wake` a turn is there to be seen, and about to begin.
@@ -132,7 +132,7 @@ class TurnRunner:
             keeping.cancel()
             await asyncio.gather(working, keeping, return_exceptions=True)
         # A power cut would let the message await its turn again.
-        async with self._database.transaction(durable=False) as session:
+        async with self._database.transaction(durable=False, brief=True) as session:
             now = self._clock.now()
             if isinstance(outcome, Answer):
                 await turn_store.finish_turn(
@@ -144,7 +144,7 @@ class TurnRunner:
 
     async def _claim(self, conversation_id: str) -> Begun | bool:
         """The next turn, or else whether to look for another."""
-        async with self._database.transaction(durable=False) as session:
+        async with self._database.transaction(durable=False, brief=True) as session:
             message = await turn_store.claim_turn(
                 session, self._clock.now(), conversation_id, self._holder
             )
@@ -181,7 +181,7 @@ class TurnRunner:
         while True:
             await asyncio.sleep(turn_store.LEASE.total_seconds() / 3)
             try:
-                async with self._database.transaction() as session:
+                async with self._database.transaction(brief=True) as session:
                     held = await turn_store.renew(
                         session, self._clock.now(), conversation_id, self._holder
                     )

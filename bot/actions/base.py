@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 Events = list[dict[str, Any]]
 
+_ZONE = select(Dealership.zone).limit(1)
+
 _services: list[Services] = []
 
 
@@ -94,8 +96,9 @@ class JourneyAction(Action, ABC):
         turn = Turn.of(tracker, dispatcher, served, "UTC")
         try:
             async with asyncio.timeout(served.settings.action_timeout):
-                async with served.database.transaction() as session:
-                    zone = await session.scalar(select(Dealership.zone).limit(1))
+                # Most messages are questions: answering one changes nothing.
+                async with served.database.transaction(brief=True, reads_first=True) as session:
+                    zone = await session.scalar(_ZONE)
                     turn.zone = zone or "UTC"
                     return await self._answer(turn, session)
         except UNAVAILABLE as error:
@@ -133,7 +136,7 @@ class JourneyAction(Action, ABC):
 
     async def _tell_staff(self, turn: Turn) -> None:
         try:
-            async with turn.services.database.transaction() as session:
+            async with turn.services.database.transaction(brief=True) as session:
                 if await session.get(Conversation, turn.conversation_id) is None:
                     return
                 await open_task(

@@ -14,7 +14,7 @@ from backend.appointments.outcomes import Refused
 from backend.complaints import service as complaints
 from backend.models import ServiceBooking, TestDriveBooking
 from backend.workshop import service as workshop
-from bot.actions import wording
+from bot.actions import consent, wording
 from bot.actions.answers import answers
 from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
@@ -99,6 +99,9 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
     pending = proposed(turn)
     if pending is None or pending["do"] == CLAIM:
         return None
+    if not consent.clear(turn):
+        turn.say("utter_yes_or_no")
+        return [remember(turn, ask="", pending={**pending, "after": turn.message_id})]
     booking = next(
         (b for b in await standing(turn, session) if b.number == pending["number"]), None
     )
@@ -217,7 +220,8 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
         known, said, turn.local(turn.now)
     )  # fmt: skip
     to = wall_start(when, turn)
-    if to is None:
+    if to is None or to == booking.starts_at:
+        # The time that it has already: another was meant, and not understood.
         turn.say("utter_move_to_when")
         return [propose(turn, "move", booking.number, when=when)]
     turn.say(

@@ -17,7 +17,7 @@ from backend.complaints.similar import same_matter
 from backend.complaints.thread import case_of
 from backend.models import Complaint
 from bot.actions import complaint_words as words
-from bot.actions import wording
+from bot.actions import consent, wording
 from bot.actions.base import Events, forethought
 from bot.actions.cars import remember
 from bot.actions.complaint_proof import PROVE, prove
@@ -94,7 +94,8 @@ def ask_same(turn: Turn, complaint: Complaint, event_id: int) -> Events:
 
 
 async def _same_or_not(turn: Turn, session: AsyncSession, pending: dict[str, Any]) -> Events | None:
-    yes = turn.intent == "affirm" or (not turn.pressed and words.same(turn.text))
+    agrees = turn.intent == "affirm" and consent.clear(turn)
+    yes = agrees or (not turn.pressed and words.same(turn.text))
     no = turn.intent == "deny" or (not turn.pressed and words.other(turn.text))
     if not (yes or no) or (words.withdraws(turn.text) and not turn.pressed):
         return None

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actions import consent
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember
@@ -217,7 +218,8 @@ class FormJourney(JourneyAction):
             # After a person has talked with him, too: a yes may be to what that one said.
             filling.set(self.confirmation, None)
         elif turn.intent == "affirm":
-            filling.set(self.confirmation, True)
+            if consent.clear(turn):
+                filling.set(self.confirmation, True)
         elif turn.intent == "deny":
             turn.say("utter_what_to_change")
             filling.ask(self.confirmation)

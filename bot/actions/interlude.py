@@ -7,7 +7,7 @@ what it had asked or offered is not what the customer answers when he writes to 
 from typing import Any
 
 from rasa_sdk.events import SlotSet
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,6 +18,19 @@ FOR_NEXT = ("offer", "pending", "held", "unsure_at", "line", "triage")
 """What the topic keeps for the customer's next message only."""
 
 
+_current = aliased(Message)
+_LAST_OF_EACH = (
+    select(Message.sender, func.max(Message.seq))
+    .join(_current, _current.conversation_id == Message.conversation_id)
+    .where(
+        _current.id == bindparam("message"),
+        Message.seq < _current.seq,
+        (Message.sender == "staff") | (Message.turn == "done"),
+    )
+    .group_by(Message.sender)
+)
+
+
 async def person_spoke(turn: Turn, session: AsyncSession) -> bool:
     """Whether staff wrote to the customer since the last message that the assistant answered.
 
@@ -26,17 +39,7 @@ async def person_spoke(turn: Turn, session: AsyncSession) -> bool:
     topic = turn.slot("topic") or {}
     if not turn.tracker.active_loop_name and not any(topic.get(key) for key in FOR_NEXT):
         return False
-    current = aliased(Message)
-    rows = await session.execute(
-        select(Message.sender, func.max(Message.seq))
-        .join(current, current.conversation_id == Message.conversation_id)
-        .where(
-            current.id == turn.message_id,
-            Message.seq < current.seq,
-            (Message.sender == "staff") | (Message.turn == "done"),
-        )
-        .group_by(Message.sender)
-    )
+    rows = await session.execute(_LAST_OF_EACH, {"message": turn.message_id})
     last = {str(sender): int(seq) for sender, seq in rows}
     return last.get("staff", 0) > last.get("customer", 0)
 

@@ -34,7 +34,7 @@ async def prepared(database: Database, **numbers: int) -> None:
 async def race(database: Database, crowd: int) -> list[Outcome]:
     async def one(number: int) -> Outcome:
         request = drive(WHEN, f"m{number}", model_code=MODELS[number % 2], phone=phone(number))
-        async with database.transaction() as session:
+        async with database.transaction(brief=True, reads_first=True) as session:
             return await drives.book_test_drive(session, NOW, request)
 
     return list(await asyncio.gather(*(one(number) for number in range(crowd))))

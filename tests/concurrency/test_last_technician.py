@@ -38,7 +38,6 @@ async def held(database: Database) -> int:
         return len(list(await session.scalars(query)))
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_without_lock_and_constraint_he_works_on_two_cars(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,7 +51,6 @@ async def test_without_lock_and_constraint_he_works_on_two_cars(
     assert await held(database) > 0
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 async def test_the_constraint_alone_is_enough(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

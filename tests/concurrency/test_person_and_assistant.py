@@ -5,11 +5,9 @@ import asyncio
 from collections.abc import Awaitable
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations import promises, takeover, transcript, turn_store
 from backend.database import Database
-from backend.models import Conversation
 from tests.integration.conversations.conftest import HOLDER, Line, line
 
 __all__ = ["line"]
@@ -153,15 +151,12 @@ async def test_without_holding_the_conversation_an_answer_would_come_after(
         pytest.skip("a SQLite writer is alone in its transaction, with or without our locks")
     decided, replied = asyncio.Event(), asyncio.Event()
 
-    async def unlocked(session: AsyncSession, conversation_id: str) -> Conversation:
-        return await session.get_one(Conversation, conversation_id)
-
     async def late(*args: object) -> object:
         decided.set()
         await asyncio.wait_for(replied.wait(), 10)
         return await transcript.append_reply(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(turn_store, "lock", unlocked)
+    monkeypatch.setattr(turn_store, "_HELD_OF_MESSAGE", turn_store._OF_MESSAGE)
     monkeypatch.setattr(turn_store, "append_reply", late)
     customer, message_id = await at_work(line)
 

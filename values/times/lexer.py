@@ -27,6 +27,8 @@ class Token(NamedTuple):
     high: Any = None
 
 
+_DOUBLED = re.compile(r"([a-z])\1")
+_NO_SLIP = frozenset({"moon", "soon", "seep", "sunn", "marr", "wedd"})
 _PIECE = re.compile(r"[0-9]+|[a-z]+(?:'[a-z]+)?|\s+")
 _LATIN = re.compile("[a-z]")
 _NUMERAL = re.compile("[" + "".join(sorted(ZH_CHARS)) + "]{1,24}")
@@ -43,6 +45,12 @@ def _english(word: str) -> tuple[str, Any]:
         return "num", EN_TENS[word]
     if word in EN_ORDINALS:
         return "ord", EN_ORDINALS[word]
+    if _DOUBLED.search(word):
+        # A key that was hit twice: "25 ddec". Only where no such word is anything else.
+        for twice in _DOUBLED.finditer(word):
+            entry = EN.get(word[: twice.start()] + word[twice.start() + 1 :], ("", None))
+            if entry[0] in ("enmonth", "weekday") and word not in _NO_SLIP:
+                return entry
     return "word", word
 
 

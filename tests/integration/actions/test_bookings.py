@@ -195,3 +195,36 @@ async def test_bookings_of_another_conversation_are_never_found(
     ]  # fmt: skip
     row = await the_drive(services)
     assert (row.state, row.starts_at) == ("booked", SATURDAY)
+
+
+async def test_a_no_that_is_taken_for_a_yes_books_nothing(
+    chat: Dialogue, services: Services
+) -> None:
+    await chat.says("周六下午三点试驾山屿，王伟，13800000001", "book_test_drive", SHANYU)
+    said = await chat.says("先不确认，有问题", "affirm")
+    assert said[0].response == "utter_explain_test_drive_confirmed"
+    assert await rows(services, TestDriveBooking) == []
+    await chat.says("确认", "affirm")
+    assert (await the_drive(services)).state == "booked"
+
+
+async def test_a_no_that_is_taken_for_a_yes_cancels_nothing(
+    chat: Dialogue, services: Services
+) -> None:
+    await drive(chat)
+    await chat.says("试驾取消吧", "manage_booking")
+    (said,) = await chat.says("等一下，先别", "affirm")
+    assert said.response == "utter_yes_or_no"
+    assert (await the_drive(services)).state == "booked"
+    await chat.says("是的", "affirm")
+    assert (await the_drive(services)).state == "cancelled"
+
+
+async def test_a_move_to_the_time_that_it_has_is_asked_about(
+    chat: Dialogue, services: Services
+) -> None:
+    await drive(chat)
+    (said,) = await chat.says("改到周六下午三点", "manage_booking")
+    assert said.response == "utter_move_to_when"
+    (said,) = await chat.says("周日下午三点", "inform")
+    assert (said.response, said.values["time"]) == ("utter_confirm_move", "11月29日（周日）15:00")
