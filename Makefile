@@ -34,8 +34,8 @@ check: setup-tests ## Formatting, linters, types and the rules of the files
 train: setup ## Train the model now if anything it is made from has changed
 	@$(APP) -m scripts.train
 
-bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts; PART=search, over a million messages (MESSAGES=…)
-	@case '$(PART)' in ''|values|understanding|turns|search) ;; *) echo 'PART is values, understanding, turns or search'; exit 2;; esac
+bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts; PART=search, over a million messages (MESSAGES=…); PART=load, 300 visitors and a hanging Rasa (SECONDS=… DATABASE=…)
+	@case '$(PART)' in ''|values|understanding|turns|search|load) ;; *) echo 'PART is values, understanding, turns, search or load'; exit 2;; esac
 	@case '$(PART)' in ''|values) $(APP) -m scripts.bench_values;; esac
 	@case '$(PART)' in ''|search) $(APP) -m scripts.bench_search \
 		$(if $(MESSAGES),--messages $(MESSAGES));; esac
@@ -45,6 +45,8 @@ bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTO
 		$(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(TURNS),--turns $(TURNS)) \
 		$(if $(LONG),--long $(LONG)) \
 		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES));; esac
+	@case '$(PART)' in ''|load) $(APP) -m scripts.bench_load \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(DATABASE),--database $(DATABASE));; esac
 
 evaluate: setup-tests ## Measure understanding on sentences that the training data does not contain
 	@$(APP) -m scripts.evaluate

@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import Choice, Conversation, Message
+from backend.models.conversations import AWAITS_TURN
 
 PAGE = 500
 """Messages read at once; whoever reads continues after the last of them."""
@@ -138,7 +139,7 @@ async def messages_after(session: AsyncSession, conversation_id: str, after: int
     One statement where there is none: whoever waits asks at each change.
     """
     waits = exists().where(
-        Message.conversation_id == conversation_id, Message.turn.in_(("pending", "running"))
+        Message.conversation_id == conversation_id, Message.turn.in_(AWAITS_TURN)
     )
     stands = (
         await session.execute(

@@ -10,11 +10,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tru
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import Base, one_of
+from backend.models.base import Base, literals, one_of
 
 OWNERS = ("assistant", "waiting", "staff")
 SENDERS = ("customer", "assistant", "staff", "system")
 TURNS = ("none", "pending", "running", "done", "failed")
+AWAITS_TURN = literals("pending", "running")
+"""As in the index of the messages that await their turn."""
 DELIVERIES = ("received", "queued", "sent", "delivered", "failed", "unknown", "withdrawn")
 TASK_STATES = ("open", "done")
 
@@ -68,6 +70,8 @@ class Conversation(Base):
         # One customer of a platform has one conversation, whatever arrives at the same time.
         Index("ix_conversations_channel_address", "channel", "address", unique=True),
         Index("ix_conversations_assignee_id", "assignee_id"),
+        # The views of the inbox, whichever state most conversations are in.
+        Index("ix_conversations_state_owner_updated_at", "state", "owner", "updated_at"),
         # Counted on every page of the console, among millions that are not waiting.
         Index(
             "ix_conversations_waiting",
