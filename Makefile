@@ -23,8 +23,9 @@ run: setup ## Run everything: store, model if needed, website, console; Ctrl-C s
 test: ## Run every check and test, from linters to the browser; does its own set-up
 	@exec $(PYTHON) -m scripts.test
 
-torture: setup-tests ## RUNS=200 EXAMPLES=1000 DIALOGUES=500 SEED=1 The tests of the promises in their long form (hours); ONLY=7 repeats one simulated customer
+torture: setup-tests ## RUNS=200 CROWDS=20 CUSTOMERS=100 EXAMPLES=1000 DIALOGUES=500 SEED=1 The tests of the promises in their long form (hours); ONLY=7 repeats one simulated customer
 	@exec $(APP) -m scripts.torture $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(CROWDS),--crowds $(CROWDS)) $(if $(CUSTOMERS),--customers $(CUSTOMERS)) \
 		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(DIALOGUES),--dialogues $(DIALOGUES)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
