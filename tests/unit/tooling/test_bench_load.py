@@ -1,4 +1,4 @@
-"""What `make bench PART=load` does around its calls: what it sends, what it makes of the figures."""
+"""What `make bench PART=load` does around its calls: what it sends, what it makes of figures."""
 
 import asyncio
 from urllib.parse import parse_qsl, urlsplit
@@ -29,6 +29,11 @@ def test_a_delivery_is_signed_as_wechat_signs() -> None:
     assert bench.wechat_delivery()[1] != body
 
 
+def _fails(calls: Calls) -> None:
+    with calls.errors_of(bench.STREAM):
+        raise Failure("the stream ended")
+
+
 def test_what_is_missed_is_named() -> None:
     calls = Calls({bench.ACKNOWLEDGED: [0.1] * 100, bench.HUNG_WECHAT: [0.9] * 100})
     assert bench.missed(calls) == []
@@ -36,8 +41,7 @@ def test_what_is_missed_is_named() -> None:
     calls.took(bench.HUNG_WECHAT, 1.2)
     calls.took(bench.HUNG_WECHAT, 1.2)
     calls.seconds[bench.ACKNOWLEDGED] += [0.6] * 10
-    with calls.errors_of(bench.STREAM):
-        raise Failure("the stream ended")
+    _fails(calls)
     assert bench.missed(calls) == [
         f"1 errors: {bench.STREAM}",
         f"p95 of {bench.ACKNOWLEDGED} over 500 ms",
