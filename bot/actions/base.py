@@ -93,11 +93,15 @@ class JourneyAction(Action, ABC):
         served = services()
         turn = Turn.of(tracker, dispatcher, served, "UTC")
         try:
-            async with asyncio.timeout(served.settings.action_timeout):
+            async with asyncio.timeout(served.settings.action_timeout) as limit:
                 async with served.database.transaction() as session:
                     zone = await session.scalar(select(Dealership.zone).limit(1))
                     turn.zone = zone or "UTC"
-                    return await self._answer(turn, session)
+                    events = await self._answer(turn, session)
+                    # From here on it is written, or an error says that it was not: cut off now,
+                    # the customer would be told that a booking which stands had failed.
+                    limit.reschedule(None)
+                    return events
         except UNAVAILABLE as error:
             log.error(
                 "%s has no store for message %s: %s",

@@ -98,7 +98,7 @@ class Stubborn:
         self.heard = []
         while True:
             shown = self._insists(
-                client, "GET", "/api/chat/messages", params={"after": self.seq, "wait": 2}
+                client, "GET", "/api/chat/messages", params={"after": self.seq, "wait": 10}
             ).json()
             said_to_me = [one for one in shown["messages"] if one["sender"] != "customer"]
             self.heard += [{"buttons": [], **one} for one in said_to_me]
