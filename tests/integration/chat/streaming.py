@@ -60,15 +60,21 @@ class Stream:
     ended: bool = field(default=False)
 
     async def next(self) -> Event:
+        async for event in self.all():
+            return event
+        raise AssertionError("the stream ended")
+
+    async def all(self) -> AsyncIterator[Event]:
+        """Each event, until the stream ends."""
         block: dict[str, str] = {}
         async for line in self.lines:
             if not line and block:
                 assert block["event"] == "messages"
-                return Event(int(block["id"]), json.loads(block["data"]))
-            if line and not line.startswith(":"):
+                yield Event(int(block["id"]), json.loads(block["data"]))
+                block = {}
+            elif line and not line.startswith(":"):
                 name, value = line.split(": ", 1)
                 block[name] = value
-        raise AssertionError("the stream ended")
 
     async def until(self, text: str) -> list[Event]:
         """The events up to the one that brings `text`."""
