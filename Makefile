@@ -23,8 +23,9 @@ run: setup ## Run everything: store, model if needed, website, console; Ctrl-C s
 test: ## Run every check and test, from linters to the browser; does its own set-up
 	@exec $(PYTHON) -m scripts.test
 
-torture: setup-tests ## RUNS=200 EXAMPLES=1000 DIALOGUES=500 SEED=1 The tests of the promises in their long form (hours); ONLY=7 repeats one simulated customer
+torture: setup-tests ## RUNS=200 CROWDS=20 CUSTOMERS=100 EXAMPLES=1000 DIALOGUES=500 SEED=1 The tests of the promises in their long form (hours); ONLY=7 repeats one simulated customer
 	@exec $(APP) -m scripts.torture $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(CROWDS),--crowds $(CROWDS)) $(if $(CUSTOMERS),--customers $(CUSTOMERS)) \
 		$(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(DIALOGUES),--dialogues $(DIALOGUES)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
@@ -34,8 +35,8 @@ check: setup-tests ## Formatting, linters, types and the rules of the files
 train: setup ## Train the model now if anything it is made from has changed
 	@$(APP) -m scripts.train
 
-bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts; PART=search, over a million messages (MESSAGES=…)
-	@case '$(PART)' in ''|values|understanding|turns|search) ;; *) echo 'PART is values, understanding, turns or search'; exit 2;; esac
+bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTOMERS=1,10 TURNS=… LONG=…), PART=understanding (hours; EPOCHS=… SENTENCES=…); PART=values, crafted texts; PART=search, over a million messages (MESSAGES=…); PART=load, 300 visitors and a hanging Rasa (SECONDS=… DATABASE=…)
+	@case '$(PART)' in ''|values|understanding|turns|search|load) ;; *) echo 'PART is values, understanding, turns, search or load'; exit 2;; esac
 	@case '$(PART)' in ''|values) $(APP) -m scripts.bench_values;; esac
 	@case '$(PART)' in ''|search) $(APP) -m scripts.bench_search \
 		$(if $(MESSAGES),--messages $(MESSAGES));; esac
@@ -45,6 +46,8 @@ bench: setup-tests ## Measure beside stock Rasa: PART=turns (half an hour; CUSTO
 		$(if $(CUSTOMERS),--customers $(CUSTOMERS)) $(if $(TURNS),--turns $(TURNS)) \
 		$(if $(LONG),--long $(LONG)) \
 		$(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(SENTENCES),--sentences $(SENTENCES));; esac
+	@case '$(PART)' in ''|load) $(APP) -m scripts.bench_load \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(DATABASE),--database $(DATABASE));; esac
 
 evaluate: setup-tests ## Measure understanding on sentences that the training data does not contain
 	@$(APP) -m scripts.evaluate

@@ -147,7 +147,9 @@ async def answer(
 ) -> dict[str, Any]:
     """Takes one turn: one parse, then the dialogue. Raises whatever goes wrong in it."""
     if turn.again:
-        said = await answered_before(turn, agent.tracker_store)
+        # The first try may still be under way, here or in another process.
+        async with agent.lock_store.lock(turn.sender):
+            said = await answered_before(turn, agent.tracker_store)
         if said is not None:
             return said
     output = TurnOutput()

@@ -18,7 +18,7 @@ LOOPBACK = "127.0.0.1"
 LOCK_LIFETIME = 25
 """Seconds of Rasa's conversation lock: above one try of a turn in the backend (20 s)."""
 
-
+REDIS_LOCKS = "bot.engine.lock_store.LeaseLockStore"
 MOST_PROCESSES = 64
 
 
@@ -252,12 +252,12 @@ def lock_store(redis_url: str) -> dict[str, str]:
             "CHEFU_REDIS_URL is not an address such as redis://user:password@127.0.0.1:6379/0"
         )
     return {
-        "CHEFU_LOCK_STORE": "redis" if redis_url else "in_memory",
+        "CHEFU_LOCK_STORE": REDIS_LOCKS if redis_url else "in_memory",
         "CHEFU_REDIS_HOST": parts.hostname or LOOPBACK,
         "CHEFU_REDIS_PORT": str(port),
         "CHEFU_REDIS_DATABASE": str(database),
         "CHEFU_REDIS_USERNAME": urllib.parse.unquote(parts.username or ""),
         "CHEFU_REDIS_PASSWORD": urllib.parse.unquote(parts.password or ""),
-        # Rasa takes every text for a yes but the empty one.
+        # Every text is a yes but the empty one.
         "CHEFU_REDIS_TLS": "yes" if parts.scheme == "rediss" else "",
     }

@@ -75,6 +75,8 @@ class PostgresServer:
     def start(self) -> None:
         """Starts it, also again after `stop`, on the same port and with the same data."""
         options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        # As docs/run-at-a-dealership.md says for several processes.
+        options += " -c max_connections=250"
         self._run(
             str(self._bin / "pg_ctl"), "-D", str(self._data), "-w",
             "-l", str(self._folder / "log"), "-o", options, "start",

@@ -61,6 +61,9 @@ class RunningSystem:
             self._base[f"CHEFU_{kind}PORT"] = str(free_ports(count))
         self._addresses = processes.Addresses.of(self._base)
         self.base_url = self._addresses.site
+        self.site_urls = [
+            f"http://{self._addresses.reachable}:{port}" for port in self._addresses.backend_ports
+        ]
         self.rasa_urls = [
             f"http://{processes.LOOPBACK}:{port}" for port in self._addresses.rasa_ports
         ]
@@ -97,13 +100,32 @@ class RunningSystem:
             raise RuntimeError(f"models/{model.name} does not exist yet: run `make train`")
         return processes.processes(model, self._addresses)
 
+    @property
+    def names(self) -> list[str]:
+        """Of all processes: `rasa`, `rasa-2`, …"""
+        return list(self._programs)
+
+    @property
+    def store_url(self) -> str:
+        """For a synchronous engine of SQLAlchemy on the app side."""
+        given = self._base["DATABASE_URL"]
+        if given:
+            return given.replace("postgresql://", "postgresql+psycopg://")
+        return f"sqlite:///{self.var / 'chefu.db'}"
+
+    @property
+    def tracker_url(self) -> str:
+        """The same for Rasa's tracker."""
+        given = self.environment["CHEFU_TRACKER_URL"]
+        return given.replace("postgresql+psycopg2://", "postgresql+psycopg://")
+
     def _set_clock(self) -> None:
         self.environment = processes.environment(
             self._base, self._addresses, self.var, timing.offset(self._clock)
         )
 
     def start(self, *names: str) -> None:
-        """Starts `rasa`, `actions` or `backend`; returns when those named answer."""
+        """Starts `rasa`, `actions`, `backend-2`, …; returns when those named answer."""
         for name in names:
             with (self.var / "log" / f"{name}.log").open("ab") as log:
                 self._running[name] = subprocess.Popen(

@@ -33,7 +33,7 @@ class Assistant:
     """Talks to Rasa's only channel. `timeout` in seconds bounds one try.
 
     Of several Rasa processes (`urls`) a conversation always asks the same one first, which still
-    has it in memory; the others when that one is down.
+    has it in memory; the others when that one is down, and for a second try, since it may hang.
     """
 
     def __init__(self, urls: Sequence[str], secret: str, timeout: float) -> None:
@@ -65,7 +65,8 @@ class Assistant:
             body["payload"] = payload
         else:
             body["text"] = text
-        first = zlib.crc32(conversation_id.encode()) % len(self._urls)
+        # Whoever still has the first try holds the conversation's lock, if it is alive.
+        first = (zlib.crc32(conversation_id.encode()) + again) % len(self._urls)
         outcome: Answer | Fault = Fault("unreachable")
         for url in (*self._urls[first:], *self._urls[:first]):
             outcome = await self._ask(url, body)

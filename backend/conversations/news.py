@@ -26,6 +26,7 @@ class News:
         self._database = database
         self._signals = signals
         self._task: asyncio.Task[None] | None = None
+        self._pause = FIRST_PAUSE
 
     async def start(self) -> None:
         if not self._database.is_sqlite:
@@ -37,14 +38,13 @@ class News:
             await asyncio.gather(self._task, return_exceptions=True)
 
     async def _run(self) -> None:
-        pause = FIRST_PAUSE
         while True:
             try:
                 await self._listen()
             except psycopg.Error as error:
                 log.warning("news between processes are interrupted: %s", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     async def _listen(self) -> None:
         address = make_url(self._database.url).set(drivername="postgresql")
@@ -53,6 +53,8 @@ class News:
         )
         async with connection:
             await connection.execute(f"LISTEN {NEWS}")
+            # The next interruption is another one.
+            self._pause = FIRST_PAUSE
             self._signals.send_all()
             async for news in connection.notifies():
                 topic, _, conversation_id = news.payload.partition(":")

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.conversations.transcript import WEB, Reply, append_reply
 from backend.models import Conversation, Message, Outbox
+from backend.models.delivery import OPEN
 
 LEASE = timedelta(seconds=45)
 """Above the longest call to a platform. A row still `sending` after it may have arrived."""
@@ -97,7 +98,11 @@ async def call_off(session: AsyncSession, prefix: str) -> None:
     """What was planned under keys that begin with `prefix` will not be said."""
     await session.execute(
         update(Outbox)
-        .where(Outbox.key.startswith(prefix, autoescape=True), Outbox.state == "planned")
+        .where(
+            Outbox.state.in_(OPEN),
+            Outbox.key.startswith(prefix, autoescape=True),
+            Outbox.state == "planned",
+        )
         .values(state="withdrawn")
     )
 
@@ -107,6 +112,7 @@ async def withdraw_answers(session: AsyncSession, conversation_id: str) -> None:
     rows = await session.scalars(
         select(Outbox).where(
             Outbox.conversation_id == conversation_id,
+            Outbox.state.in_(OPEN),
             Outbox.state == "pending",
             Outbox.category == "reply",
         )
@@ -121,6 +127,7 @@ async def due_conversations(session: AsyncSession, now: datetime, limit: int) ->
     rows = await session.scalars(
         select(Outbox.conversation_id)
         .where(
+            Outbox.state.in_(OPEN),
             Outbox.next_at <= now,
             or_(
                 Outbox.state.in_(("planned", "pending")),
@@ -164,6 +171,7 @@ async def claim(
             select(Outbox)
             .where(
                 Outbox.conversation_id == conversation.id,
+                Outbox.state.in_(OPEN),
                 or_(
                     Outbox.state.in_(("pending", "sending")),
                     and_(Outbox.state == "planned", Outbox.next_at <= now),

@@ -15,10 +15,10 @@ from backend.conversations.ownership import set_owner
 from backend.conversations.promises import open_in
 from backend.conversations.text import clean
 from backend.conversations.transcript import append
-from backend.conversations.turn_store import AWAITS_TURN
 from backend.customers.offline import OFFLINE
 from backend.errors import ConflictError, InvalidError, NotFoundError
 from backend.models import Conversation, Message, Note, Staff, Task
+from backend.models.conversations import AWAITS_TURN
 
 UNSEEN = "unseen_message"
 """Code of the refusal to leave a conversation in which something has not been read."""

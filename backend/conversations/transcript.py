@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import Choice, Conversation, Dealership, Message
+from backend.models.conversations import AWAITS_TURN
 
 PAGE = 500
 """Messages read at once; whoever reads continues after the last of them."""
@@ -141,7 +142,7 @@ _STANDS = select(
     Conversation.state,
     exists().where(
         Message.conversation_id == bindparam("conversation"),
-        Message.turn.in_(("pending", "running")),
+        Message.turn.in_(AWAITS_TURN),
     ),
     select(Dealership.zone).limit(1).scalar_subquery(),
 ).where(Conversation.id == bindparam("conversation"))

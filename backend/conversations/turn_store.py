@@ -18,12 +18,12 @@ from backend.conversations.text import language_of
 from backend.conversations.transcript import PREVIEW, Reply, Understanding, append, append_reply
 from backend.errors import NotFoundError
 from backend.models import Conversation, Message
+from backend.models.conversations import AWAITS_TURN
 from backend.texts import moments, notices
 
 LEASE = timedelta(seconds=20)
 """Renewed every third of it; so long a dead process keeps others from its conversations."""
 _KEPT = "chefu_conversation"
-AWAITS_TURN = ("pending", "running")
 
 
 async def claim_turn(
@@ -139,8 +139,9 @@ async def waiting_conversations(
     rows = await session.scalars(
         select(Conversation.id)
         .where(
-            exists().where(
-                Message.conversation_id == Conversation.id, Message.turn.in_(AWAITS_TURN)
+            # From the few messages to their conversations, never through all of those.
+            Conversation.id.in_(
+                select(Message.conversation_id).where(Message.turn.in_(AWAITS_TURN))
             ),
             _free(now, holder),
         )

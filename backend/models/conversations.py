@@ -10,11 +10,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tru
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import Base, one_of
+from backend.models.base import Base, literals, one_of
 
 OWNERS = ("assistant", "waiting", "staff")
 SENDERS = ("customer", "assistant", "staff", "system")
 TURNS = ("none", "pending", "running", "done", "failed")
+AWAITS_TURN = literals("pending", "running")
+"""As in the index of the messages that await their turn."""
 DELIVERIES = ("received", "queued", "sent", "delivered", "failed", "unknown", "withdrawn")
 TASK_STATES = ("open", "done")
 
@@ -67,7 +69,15 @@ class Conversation(Base):
         CheckConstraint(one_of("language", "zh", "en"), name="language"),
         # One customer of a platform has one conversation, whatever arrives at the same time.
         Index("ix_conversations_channel_address", "channel", "address", unique=True),
-        Index("ix_conversations_assignee_id", "assignee_id"),
+        # Of those that somebody has: "nobody has it" would find nearly all of them by it.
+        Index(
+            "ix_conversations_assignee_id",
+            "assignee_id",
+            sqlite_where=sql("assignee_id IS NOT NULL"),
+            postgresql_where=sql("assignee_id IS NOT NULL"),
+        ),
+        # The views of the inbox, whichever state most conversations are in.
+        Index("ix_conversations_state_updated_at", "state", "updated_at"),
         # Counted on every page of the console, among millions that are not waiting.
         Index(
             "ix_conversations_waiting",

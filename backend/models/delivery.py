@@ -6,11 +6,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.models.base import Base, one_of
+from backend.models.base import Base, literals, one_of
 
 OUTBOX_STATES = ("planned", "pending", "sending", "sent", "failed", "unknown", "withdrawn")
 CATEGORIES_SENT = ("reply", "staff", "notice", "reminder", "survey", "follow_up")
+OPEN = literals("planned", "pending", "sending")
+"""Of what has not left yet, as in its indexes."""
 MEDIA_STATES = ("pending", "kept", "failed")
+
+_OPEN = sql(one_of("state", "planned", "pending", "sending"))
 
 
 class Outbox(Base):
@@ -54,12 +58,8 @@ class Outbox(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", *OUTBOX_STATES), name="state"),
         CheckConstraint(one_of("category", *CATEGORIES_SENT), name="category"),
-        Index(
-            "ix_outbox_due",
-            "next_at",
-            sqlite_where=sql("state IN ('planned', 'pending', 'sending')"),
-            postgresql_where=sql("state IN ('planned', 'pending', 'sending')"),
-        ),
+        Index("ix_outbox_due", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_outbox_open", "conversation_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
 

@@ -85,3 +85,6 @@ class Audit(Base):
     subject: Mapped[str]
     """Such as `test_drive:12`."""
     data: Mapped[dict[str, Any]]
+
+    # What staff read of one record, among what was done in all the years.
+    __table_args__ = (Index("ix_audit_subject", "subject"),)

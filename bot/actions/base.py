@@ -95,12 +95,16 @@ class JourneyAction(Action, ABC):
         served = services()
         turn = Turn.of(tracker, dispatcher, served, "UTC")
         try:
-            async with asyncio.timeout(served.settings.action_timeout):
+            async with asyncio.timeout(served.settings.action_timeout) as limit:
                 # Most messages are questions: answering one changes nothing.
                 async with served.database.transaction(brief=True, reads_first=True) as session:
                     zone = await session.scalar(_ZONE)
                     turn.zone = zone or "UTC"
-                    return await self._answer(turn, session)
+                    events = await self._answer(turn, session)
+                    # From here on it is written, or an error says that it was not: cut off now,
+                    # the customer would be told that a booking which stands had failed.
+                    limit.reschedule(None)
+                    return events
         except UNAVAILABLE as error:
             log.error(
                 "%s has no store for message %s: %s",

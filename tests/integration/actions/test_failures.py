@@ -2,9 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import bookings
 from backend.appointments import service as appointments
@@ -126,6 +130,31 @@ async def test_what_takes_too_long_is_cut_off(
     (said,) = await asyncio.wait_for(chat.says("山屿多少钱", "ask_price", SHANYU), 5)
     assert said.response == "utter_action_failed"
     assert [t.kind for t in await tasks(services)] == ["fault"]
+
+
+async def test_what_is_done_is_not_cut_off_while_it_is_written(
+    chat: Dialogue, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a booking that stands would be said to have failed."""
+    limits: list[asyncio.Timeout] = []
+    left: list[float | None] = []
+    transaction = services.database.transaction
+
+    def timeout(seconds: float) -> asyncio.Timeout:
+        limits.append(asyncio.timeout(seconds))
+        return limits[-1]
+
+    @asynccontextmanager
+    async def watched(**how: Any) -> AsyncIterator[AsyncSession]:
+        async with transaction(**how) as session:
+            yield session
+            left.append(limits[-1].when())
+
+    monkeypatch.setattr(base, "asyncio", SimpleNamespace(timeout=timeout))
+    monkeypatch.setattr(services.database, "transaction", watched)
+    await chat.says("山屿多少钱", "ask_price", SHANYU)
+    assert left
+    assert set(left) == {None}
 
 
 async def test_a_retry_of_the_failed_turn_opens_no_second_task(

@@ -1,12 +1,16 @@
 """A message that the backend sends a second time: answered before, or never kept."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channel import answered_before
+from bot.channel import answer, answered_before
 from bot.turn_request import Turn
 
 TURN = Turn("ab12", "m-2", "yes", None, again=True)
@@ -50,3 +54,23 @@ async def test_another_message_was_answered_then() -> None:
 
 async def test_nothing_was_said_yet() -> None:
     assert await answered_before(TURN, Store(LISTEN)) is None
+
+
+async def test_the_first_try_may_still_be_under_way() -> None:
+    """It is waited for, and what it answered is the answer; the turn does not run again."""
+    store, first_try = Store(LISTEN), asyncio.Lock()
+
+    @asynccontextmanager
+    async def lock(_sender: str) -> AsyncIterator[None]:
+        async with first_try:
+            yield
+
+    async def runs(_message: Any) -> None:
+        raise AssertionError("the turn ran a second time")
+
+    agent = SimpleNamespace(lock_store=SimpleNamespace(lock=lock), tracker_store=store)
+    async with first_try:
+        second = asyncio.ensure_future(answer(TURN, agent, runs))
+        await asyncio.sleep(0)
+        store.events = (LISTEN, said("m-2"), BOOKED, LISTEN)
+    assert (await second)["messages"][0]["text"] == "Booked."

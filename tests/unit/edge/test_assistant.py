@@ -162,6 +162,26 @@ async def test_a_conversation_keeps_to_one_process() -> None:
     assert asked[0] and asked[1] and not asked[0] & asked[1]
 
 
+async def test_a_second_try_asks_another_process() -> None:
+    async with rasa(None) as (hangs, _), rasa(http(GOOD)) as (other, _):
+        assistant = Assistant(
+            [f"http://127.0.0.1:{fake.port}" for fake in (hangs, other)], SECRET, timeout=0.3
+        )
+        names = [f"c{number}" for number in range(8)]
+        for name in names:
+            tries = [
+                await assistant.turn(
+                    conversation_id=name, message_id="m1", text="x", payload=None, locale=None,
+                    again=again,
+                )
+                for again in (False, True)
+            ]  # fmt: skip
+            assert Fault("timeout") in tries
+            assert any(isinstance(one, Answer) for one in tries)
+        await assistant.close()
+    assert {body["sender"] for body in hangs.bodies} == set(names)
+
+
 async def test_who_may_have_got_the_message_is_not_passed_over() -> None:
     """Another process must not run the turn as well while the first may still be at it."""
     async with rasa(b"") as (one, _), rasa(b"") as (other, _):

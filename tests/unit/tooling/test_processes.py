@@ -104,7 +104,7 @@ def test_locks_are_in_redis_when_it_is_given() -> None:
     assert lock_store("")["CHEFU_LOCK_STORE"] == "in_memory"
     variables = lock_store("rediss://me:p%40ss@cache.example.com:6380/3")
     assert variables == {
-        "CHEFU_LOCK_STORE": "redis",
+        "CHEFU_LOCK_STORE": "bot.engine.lock_store.LeaseLockStore",
         "CHEFU_REDIS_HOST": "cache.example.com",
         "CHEFU_REDIS_PORT": "6380",
         "CHEFU_REDIS_DATABASE": "3",
