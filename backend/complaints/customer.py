@@ -1,5 +1,5 @@
-"""What a customer does with his own complaint once it is lodged: withdraws it, says whether it is
-solved, has it reopened. Each once per message."""
+"""What a customer does with his own complaint once it is lodged: proves from elsewhere that it is
+his, withdraws it, says whether it is solved, has it reopened. Each once per message."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.complaints import rounds, service, thread
+from backend.complaints import rounds, service, telling, thread
 from backend.complaints.thread import OVER, append, by_key, hold, stored
+from backend.customers import proof
+from backend.customers.proof import NotFound
 from backend.models import Complaint, ComplaintCase, Message
 
 REOPENED_WITHIN = timedelta(days=90)
@@ -24,6 +26,21 @@ class Ended:
     withdrawn: bool
     asked: bool
     just_asked: bool
+
+
+async def claim(
+    session: AsyncSession, now: datetime, conversation_id: str, number: str, phone: str
+) -> Complaint | NotFound:
+    """The complaint with that number and phone (E.164): from now on this conversation's too, in
+    which he is told how it goes on. Tries are counted (`proof`)."""
+
+    async def look() -> Complaint | None:
+        return await service.find_by_number(session, number, phone)
+
+    complaint = await proof.named(session, now, conversation_id, phone, look)
+    if isinstance(complaint, Complaint) and complaint.conversation_id != conversation_id:
+        await telling.own(session, now, await hold(session, complaint.id), conversation_id)
+    return complaint
 
 
 async def withdraw(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from backend.appointments.hours import Hours, dealership
 from backend.clock import local
-from backend.complaints import linking, telling
+from backend.complaints import linking
 from backend.complaints.deadlines import due_for
 from backend.complaints.rules import classify
 from backend.complaints.thread import Held, append, hold, stored
@@ -160,16 +160,6 @@ async def attach_contact(
             setattr(held.case, field, value)
     await append(session, now, held, "contact", actor=f"conversation:{conversation_id}")
     return complaint
-
-
-async def prove(
-    session: AsyncSession, now: datetime, complaint_id: int, *, conversation_id: str
-) -> None:
-    """This conversation has given number and phone of the complaint: it is the customer's too,
-    and he is told there how it goes on."""
-    held = await hold(session, complaint_id)
-    if held.complaint.conversation_id != conversation_id:
-        await telling.own(session, now, held, conversation_id)
 
 
 async def find(session: AsyncSession, conversation_id: str) -> list[Complaint]:
