@@ -40,21 +40,6 @@ async def made_by(
     )
 
 
-async def of_conversation(
-    session: AsyncSession,
-    kind: Kind[AnyBooking],
-    conversation_id: str,
-    until_after: datetime | None = None,
-) -> list[AnyBooking]:
-    """The bookings made in a conversation, by time; with `until_after` only those that stand
-    and have not ended by then."""
-    query = select(kind.table).where(kind.table.conversation_id == conversation_id)
-    if until_after is not None:
-        query = query.where(kind.table.state == "booked", kind.table.ends_at > until_after)
-    query = query.options(*kind.options).order_by(kind.table.starts_at, kind.table.id)
-    return list(await session.scalars(query))
-
-
 async def by_number(
     session: AsyncSession, kind: Kind[AnyBooking], number: str, phone: str
 ) -> AnyBooking | None:
