@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
-from backend import audit
+from backend import audit, once
 from backend.appointments import calendar, reminders
 from backend.appointments.hours import Span
 from backend.appointments.occupancy import occupy, release
@@ -33,11 +33,7 @@ async def made_by(
     session: AsyncSession, kind: Kind[AnyBooking], message_id: str, action: str
 ) -> AnyBooking | None:
     """The booking that this message and action made, if it did."""
-    return await session.scalar(
-        select(kind.table)
-        .options(*kind.options)
-        .where(kind.table.source_message_id == message_id, kind.table.source_action == action)
-    )
+    return await once.made_by(session, kind.table, message_id, action, *kind.options)
 
 
 async def by_number(

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.complaints import rounds, service, telling, thread
-from backend.complaints.thread import OVER, append, by_key, hold, stored
+from backend.complaints.thread import OVER, Held, append, by_key, hold, stored
 from backend.customers import proof
 from backend.customers.proof import NotFound
-from backend.models import Complaint, ComplaintCase, Message
+from backend.models import Complaint, ComplaintCase, ComplaintEvent, Message
 
 REOPENED_WITHIN = timedelta(days=90)
 """So long after its end a complaint is reopened instead of a new one being lodged."""
@@ -54,15 +54,11 @@ async def withdraw(
 ) -> Complaint:
     """The customer wants it no more. What is critical stays a task: a danger does not go away
     with the complaint about it."""
-    held = await hold(session, complaint_id)
-    key = f"withdrawn:{message_id}:{complaint_id}"
-    if held.complaint.state in service.OPEN and await by_key(session, key) is None:
-        actor = f"conversation:{conversation_id}"
-        await append(
-            session, now, held, "withdrawn", actor=actor, text=text, key=key,
-            message_id=await stored(session, message_id),
-        )  # fmt: skip
-        await rounds.tasks_done(session, now, held, actor=actor, reason="withdrawn")
+    held, event = await _once(
+        session, now, complaint_id, "withdrawn", service.OPEN, conversation_id, message_id, text
+    )
+    if event is not None:
+        await rounds.tasks_done(session, now, held, actor=event.actor, reason="withdrawn")
         if held.complaint.severity == "critical":
             await rounds.give_task(session, now, held, "withdrawn", staff_id=held.case.assignee_id)
     return held.complaint
@@ -78,13 +74,9 @@ async def confirm(
     text: str,
 ) -> Complaint:
     """The customer says that it is solved: nothing is open any more."""
-    held = await hold(session, complaint_id)
-    key = f"confirmed:{message_id}:{complaint_id}"
-    if held.complaint.state == "resolved" and await by_key(session, key) is None:
-        await append(
-            session, now, held, "confirmed", actor=f"conversation:{conversation_id}", text=text,
-            key=key, message_id=await stored(session, message_id),
-        )  # fmt: skip
+    held, _ = await _once(
+        session, now, complaint_id, "confirmed", ("resolved",), conversation_id, message_id, text
+    )
     return held.complaint
 
 
@@ -106,6 +98,29 @@ async def reopen(
             message_id=await stored(session, message_id),
         )  # fmt: skip
     return held.complaint, held.case
+
+
+async def _once(
+    session: AsyncSession,
+    now: datetime,
+    complaint_id: int,
+    kind: str,
+    states: tuple[str, ...],
+    conversation_id: str,
+    message_id: str,
+    text: str,
+) -> tuple[Held, ComplaintEvent | None]:
+    """Adds what the customer says of a complaint that is in one of `states`; no event where it
+    is in none, or the same message has said it already."""
+    held = await hold(session, complaint_id)
+    key = f"{kind}:{message_id}:{complaint_id}"
+    if held.complaint.state not in states or await by_key(session, key) is not None:
+        return held, None
+    event = await append(
+        session, now, held, kind, actor=f"conversation:{conversation_id}", text=text, key=key,
+        message_id=await stored(session, message_id),
+    )  # fmt: skip
+    return held, event
 
 
 async def ended_in(session: AsyncSession, now: datetime, conversation_id: str) -> Ended | None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -19,6 +18,7 @@ from backend.customers import service as customers
 from backend.errors import InvalidError, NotFoundError
 from backend.models import ROADSIDE_STATES, Conversation, Customer, RoadsideRequest, Task
 from backend.numbers import next_number
+from backend.once import made_by, make
 
 LONGEST_PLACE = 500
 STANDING = ("open", "in_progress")
@@ -49,37 +49,38 @@ async def request_help(
     A conversation has one standing request: asking again gives that one.
     """
     await lock_name(session, f"roadside:{conversation_id}")
-    made = await _made_by(session, message_id, action) or await standing(session, conversation_id)
-    if made is not None:
-        return Requested(made, already=True)
+
+    async def made() -> RoadsideRequest | None:
+        return await made_by(session, RoadsideRequest, message_id, action)
+
+    before = await made() or await standing(session, conversation_id)
+    if before is not None:
+        return Requested(before, already=True)
     place = await dealership(session)
     conversation = await session.get(Conversation, conversation_id) if conversation_id else None
     customer_id = conversation.customer_id if conversation else None
     if customer_id and not phone:
         known = await session.get(Customer, customer_id)
         phone = known.phone if known else None
-    try:
-        async with session.begin_nested():
-            row = RoadsideRequest(
-                number=await next_number(session, now, place.zone, "RS"),
-                state="open",
-                place="",
-                text=text[:2000],
-                conversation_id=conversation_id,
-                customer_id=customer_id,
-                diagnosis_id=diagnosis_id,
-                phone=phone,
-                created_at=now,
-                source_message_id=message_id,
-                source_action=action,
-            )
-            session.add(row)
-            await session.flush()
-    except IntegrityError as error:
-        made = await _made_by(session, message_id, action)
-        if made is None:
-            raise error
-        return Requested(made, already=True)
+
+    async def write() -> RoadsideRequest:
+        return RoadsideRequest(
+            number=await next_number(session, now, place.zone, "RS"),
+            state="open",
+            place="",
+            text=text[:2000],
+            conversation_id=conversation_id,
+            customer_id=customer_id,
+            diagnosis_id=diagnosis_id,
+            phone=phone,
+            created_at=now,
+            source_message_id=message_id,
+            source_action=action,
+        )
+
+    row, already = await make(session, write, made)
+    if already:
+        return Requested(row, already=True)
     if phone:
         await _belongs(session, now, row, phone, name)
     if conversation is not None:
@@ -193,30 +194,10 @@ async def _tell_staff(
         )
 
 
-async def _made_by(session: AsyncSession, message_id: str, action: str) -> RoadsideRequest | None:
-    found: RoadsideRequest | None = await session.scalar(
-        select(RoadsideRequest).where(
-            RoadsideRequest.source_message_id == message_id,
-            RoadsideRequest.source_action == action,
-        )
-    )
-    return found
-
-
 async def _belongs(
     session: AsyncSession, now: datetime, row: RoadsideRequest, phone: str, name: str | None
 ) -> None:
-    conversation = (
-        await session.get(Conversation, row.conversation_id) if row.conversation_id else None
-    )
-    customer = await customers.find_or_create(
-        session,
-        now,
-        name or "",
-        phone,
-        conversation.language if conversation else "zh",
-        conversation_id=row.conversation_id,
-    )
+    customer = await customers.told(session, now, name, phone, row.conversation_id)
     row.customer_id = customer.id
 
 

@@ -35,6 +35,7 @@ from backend.models import (
     Task,
     TestDriveBooking,
 )
+from backend.once import made_by
 from backend.workshop import pricing, service
 from backend.workshop.pricing import Quote
 
@@ -159,11 +160,7 @@ async def complaint(
     severity = reading.choice("severity", SEVERITIES, default="")
     reading.done()
     await lock_name(session, by.message_id)
-    made = await session.scalar(
-        select(Complaint).where(
-            Complaint.source_message_id == by.message_id, Complaint.source_action == ENTRY
-        )
-    )
+    made = await made_by(session, Complaint, by.message_id, ENTRY)
     conversation_id = made.conversation_id if made else await _talk(session, now, caller, text, by)
     lodged = await complaints.lodge(
         session, now, text, conversation_id=conversation_id, message_id=by.message_id,
@@ -192,9 +189,7 @@ async def inquiry(
     assignee = await _colleague(session, reading, by)
     reading.done()
     await lock_name(session, by.message_id)
-    made = await session.scalar(
-        select(Task).where(Task.source_message_id == by.message_id, Task.source_action == ENTRY)
-    )
+    made = await made_by(session, Task, by.message_id, ENTRY)
     if made is not None:
         return Inquiry(made.conversation_id, made, already=True)
     conversation_id = await _talk(session, now, caller, text, by)
