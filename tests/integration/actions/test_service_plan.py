@@ -46,8 +46,8 @@ async def visited(chat: Dialogue, km: int = 20_000) -> ServiceBooking:
     await chat.says("周六上午十点给山屿做小保养", "book_maintenance", SHANYU,
                     mention("service_item", "minor_service"))  # fmt: skip
     await chat.says(f"浙A12345，跑了{km}公里，王伟，13800000001", "inform")
-    (said,) = await chat.says("确认", "affirm")
-    assert said.response == "utter_service_booked"
+    said = await chat.says("确认", "affirm")
+    assert names(said) == ["utter_service_booked", "utter_calendar"]
     return (await rows(chat.services, ServiceBooking))[-1]
 
 
