@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
-from backend import audit
+from backend import audit, once
 from backend.appointments import calendar, reminders
 from backend.appointments.hours import Span
 from backend.appointments.occupancy import occupy, release
@@ -33,26 +33,7 @@ async def made_by(
     session: AsyncSession, kind: Kind[AnyBooking], message_id: str, action: str
 ) -> AnyBooking | None:
     """The booking that this message and action made, if it did."""
-    return await session.scalar(
-        select(kind.table)
-        .options(*kind.options)
-        .where(kind.table.source_message_id == message_id, kind.table.source_action == action)
-    )
-
-
-async def of_conversation(
-    session: AsyncSession,
-    kind: Kind[AnyBooking],
-    conversation_id: str,
-    until_after: datetime | None = None,
-) -> list[AnyBooking]:
-    """The bookings made in a conversation, by time; with `until_after` only those that stand
-    and have not ended by then."""
-    query = select(kind.table).where(kind.table.conversation_id == conversation_id)
-    if until_after is not None:
-        query = query.where(kind.table.state == "booked", kind.table.ends_at > until_after)
-    query = query.options(*kind.options).order_by(kind.table.starts_at, kind.table.id)
-    return list(await session.scalars(query))
+    return await once.made_by(session, kind.table, message_id, action, *kind.options)
 
 
 async def by_number(

@@ -1,23 +1,17 @@
-"""Who may see a booking that was made elsewhere: whoever names its number and its phone together.
+"""Bookings that were made elsewhere, seen by whoever names number and phone."""
 
-Numbers can be guessed by those who know a phone, so failed tries are counted, by conversation and
-by phone, and after a few of them nobody is answered for a day. Whether it was the number or the
-phone that did not fit is never told.
-"""
+from datetime import datetime
 
-import hashlib
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from backend.appointments import reminders
 from backend.appointments.bookings import Kind, by_number
-from backend.appointments.occupancy import lock_name
 from backend.appointments.outcomes import AnyBooking
 from backend.appointments.reach import BY_PHONE
+from backend.customers import proof
+from backend.customers.proof import NotFound
 from backend.models import (
     BookingClaim,
     Conversation,
@@ -25,17 +19,6 @@ from backend.models import (
     ServiceBooking,
     TestDriveBooking,
 )
-
-WINDOW = timedelta(days=1)
-PER_CONVERSATION = 5
-PER_PHONE = 10
-
-
-@dataclass(frozen=True)
-class NotFound:
-    """`locked`: too many tries; nothing was looked up."""
-
-    locked: bool = False
 
 
 async def claim(
@@ -46,32 +29,15 @@ async def claim(
     number: str,
     phone: str,
 ) -> AnyBooking | NotFound:
-    """The booking with that number and phone (E.164), to be seen in the conversation from now on.
+    """The booking with that number and phone (E.164), to be seen in the conversation from now on;
+    tries are counted (`proof`)."""
 
-    A failed try is counted before the answer is known, under a lock: many at once are no way
-    around. Old failures are forgotten here.
-    """
-    named = hashlib.sha256(phone.encode()).hexdigest()
-    # Always in this order, or two tries could wait for each other.
-    await lock_name(session, f"claim:{conversation_id}")
-    await lock_name(session, f"claim:{named}")
-    failed = and_(
-        BookingClaim.test_drive_booking_id.is_(None), BookingClaim.service_booking_id.is_(None)
-    )
-    await session.execute(delete(BookingClaim).where(failed, BookingClaim.at <= now - WINDOW))
-    counts = select(
-        func.count().filter(BookingClaim.conversation_id == conversation_id),
-        func.count().filter(BookingClaim.phone_hash == named),
-    ).where(failed, BookingClaim.at > now - WINDOW)
-    here, of_phone = (await session.execute(counts)).one()
-    if here >= PER_CONVERSATION or of_phone >= PER_PHONE:
-        return NotFound(locked=True)
-    booking = await by_number(session, kind, number, phone)
-    made = BookingClaim(conversation_id=conversation_id, phone_hash=named, at=now)
-    if booking is None:
-        session.add(made)
-        await session.flush()
-        return NotFound()
+    async def look() -> AnyBooking | None:
+        return await by_number(session, kind, number, phone)
+
+    booking = await proof.named(session, now, conversation_id, phone, look)
+    if isinstance(booking, NotFound):
+        return booking
     column = column_of(kind.table)
     known = await session.scalar(
         select(BookingClaim.id).where(
@@ -79,6 +45,9 @@ async def claim(
         )
     )
     if known is None:
+        made = BookingClaim(
+            conversation_id=conversation_id, phone_hash=proof.hash_of(phone), at=now
+        )
         setattr(made, column.key, booking.id)
         session.add(made)
         await session.flush()

@@ -33,10 +33,14 @@ async def conversation_of(session: AsyncSession, booking: AnyBooked) -> str | No
     if claimed is not None:
         return claimed
     phone = await session.scalar(select(Customer.phone).where(Customer.id == booking.customer_id))
-    if not phone:
-        return None
-    found: str | None = await session.scalar(
-        select(Conversation.id).where(
+    found = await proved_by(session, phone) if phone else None
+    return found.id if found else None
+
+
+async def proved_by(session: AsyncSession, phone: str) -> Conversation | None:
+    """The conversation of whoever has that number (E.164), on a channel that proves it."""
+    found: Conversation | None = await session.scalar(
+        select(Conversation).where(
             Conversation.channel.in_(BY_PHONE),
             Conversation.address == phone.removeprefix("+"),
             Conversation.reachable.is_(True),

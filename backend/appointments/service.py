@@ -235,13 +235,6 @@ async def free_moves(
     return [start for start in found if start != booking.starts_at][:count]
 
 
-async def find_bookings(
-    session: AsyncSession, conversation_id: str, until_after: datetime | None = None
-) -> list[TestDriveBooking]:
-    """See `bookings.of_conversation`."""
-    return await bookings.of_conversation(session, KIND, conversation_id, until_after)
-
-
 async def find_booking(session: AsyncSession, number: str, phone: str) -> TestDriveBooking | None:
     """See `bookings.by_number`."""
     return await bookings.by_number(session, KIND, number, phone)

@@ -412,6 +412,9 @@ class StatementRow(Fact):
     text_en: Filled = Field(title="英文文字")
 
 
+STAFF_ROLES = ("consultant", "service_advisor", "manager", "admin")
+
+
 class ComplaintRuleRow(Fact):
     """By when a complaint of one severity has to be answered, and who is warned before that."""
 
@@ -423,11 +426,21 @@ class ComplaintRuleRow(Fact):
     )
     amount: Annotated[Positive, Field(le=10_080)] = Field(title="时限")
     escalate_minutes: Minutes = Field(default_factory=list, title="提前升级分钟")
+    escalate_to: Codes = Field(default_factory=lambda: ["manager", "admin"], title="升级给")
+    hours: Annotated[Literal["sales", "service"], Word] = Field("sales", title="营业时间")
 
     @model_validator(mode="after")
     def _days(self) -> Self:
         if self.unit == "working_days" and self.amount > 30:
             raise ValueError("amount: at most 30 working days")
+        return self
+
+    @model_validator(mode="after")
+    def _roles(self) -> Self:
+        if not set(self.escalate_to) <= set(STAFF_ROLES):
+            raise ValueError(f"escalate_to: {', '.join(STAFF_ROLES)}")
+        if not self.escalate_to:
+            raise ValueError("escalate_to: at least one role")
         return self
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from backend.channels import pictures, schemas
 from backend.channels.limits import Bucket
 from backend.clock import local
-from backend.conversations import inbox, service, signals, transcript
+from backend.conversations import ending, inbox, service, signals, transcript
 from backend.conversations.text import clean, readable
 from backend.database import UNAVAILABLE
 from backend.errors import ConflictError, NotFoundError, UnauthorizedError
@@ -202,6 +202,16 @@ async def rate(served: Served, token: Token, body: schemas.NewRating) -> Respons
         comment = clean(body.comment, 2000) if readable(body.comment) else ""
         conversation = await service.authenticate(session, token)
         await service.rate(session, served.clock.now(), conversation, body.score, comment)
+    return Response(status_code=204)
+
+
+@router.post("/end", status_code=204)
+async def end(served: Served, token: Token) -> Response:
+    """The customer has nothing more to say: the conversation is closed until he writes again. One
+    who waits for a person keeps his place, and the conversation stays open."""
+    async with served.database.transaction(brief=True) as session:
+        conversation = await service.authenticate(session, token)
+        await ending.end(session, served.clock.now(), conversation.id)
     return Response(status_code=204)
 
 

@@ -1,5 +1,5 @@
-"""What a customer does with his own complaint once it is lodged: withdraws it, says whether it is
-solved, has it reopened. Each once per message."""
+"""What a customer does with his own complaint once it is lodged: proves from elsewhere that it is
+his, withdraws it, says whether it is solved, has it reopened. Each once per message."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.complaints import rounds, service, thread
-from backend.complaints.thread import OVER, append, by_key, hold, stored
-from backend.models import Complaint, ComplaintCase, Message
+from backend.complaints import rounds, service, telling, thread
+from backend.complaints.thread import OVER, Held, append, by_key, hold, stored
+from backend.customers import proof
+from backend.customers.proof import NotFound
+from backend.models import Complaint, ComplaintCase, ComplaintEvent, Message
 
 REOPENED_WITHIN = timedelta(days=90)
 """So long after its end a complaint is reopened instead of a new one being lodged."""
@@ -26,6 +28,21 @@ class Ended:
     just_asked: bool
 
 
+async def claim(
+    session: AsyncSession, now: datetime, conversation_id: str, number: str, phone: str
+) -> Complaint | NotFound:
+    """The complaint with that number and phone (E.164): from now on this conversation's too, in
+    which he is told how it goes on. Tries are counted (`proof`)."""
+
+    async def look() -> Complaint | None:
+        return await service.find_by_number(session, number, phone)
+
+    complaint = await proof.named(session, now, conversation_id, phone, look)
+    if isinstance(complaint, Complaint) and complaint.conversation_id != conversation_id:
+        await telling.own(session, now, await hold(session, complaint.id), conversation_id)
+    return complaint
+
+
 async def withdraw(
     session: AsyncSession,
     now: datetime,
@@ -37,15 +54,11 @@ async def withdraw(
 ) -> Complaint:
     """The customer wants it no more. What is critical stays a task: a danger does not go away
     with the complaint about it."""
-    held = await hold(session, complaint_id)
-    key = f"withdrawn:{message_id}:{complaint_id}"
-    if held.complaint.state in service.OPEN and await by_key(session, key) is None:
-        actor = f"conversation:{conversation_id}"
-        await append(
-            session, now, held, "withdrawn", actor=actor, text=text, key=key,
-            message_id=await stored(session, message_id),
-        )  # fmt: skip
-        await rounds.tasks_done(session, now, held, actor=actor, reason="withdrawn")
+    held, event = await _once(
+        session, now, complaint_id, "withdrawn", service.OPEN, conversation_id, message_id, text
+    )
+    if event is not None:
+        await rounds.tasks_done(session, now, held, actor=event.actor, reason="withdrawn")
         if held.complaint.severity == "critical":
             await rounds.give_task(session, now, held, "withdrawn", staff_id=held.case.assignee_id)
     return held.complaint
@@ -61,13 +74,9 @@ async def confirm(
     text: str,
 ) -> Complaint:
     """The customer says that it is solved: nothing is open any more."""
-    held = await hold(session, complaint_id)
-    key = f"confirmed:{message_id}:{complaint_id}"
-    if held.complaint.state == "resolved" and await by_key(session, key) is None:
-        await append(
-            session, now, held, "confirmed", actor=f"conversation:{conversation_id}", text=text,
-            key=key, message_id=await stored(session, message_id),
-        )  # fmt: skip
+    held, _ = await _once(
+        session, now, complaint_id, "confirmed", ("resolved",), conversation_id, message_id, text
+    )
     return held.complaint
 
 
@@ -89,6 +98,29 @@ async def reopen(
             message_id=await stored(session, message_id),
         )  # fmt: skip
     return held.complaint, held.case
+
+
+async def _once(
+    session: AsyncSession,
+    now: datetime,
+    complaint_id: int,
+    kind: str,
+    states: tuple[str, ...],
+    conversation_id: str,
+    message_id: str,
+    text: str,
+) -> tuple[Held, ComplaintEvent | None]:
+    """Adds what the customer says of a complaint that is in one of `states`; no event where it
+    is in none, or the same message has said it already."""
+    held = await hold(session, complaint_id)
+    key = f"{kind}:{message_id}:{complaint_id}"
+    if held.complaint.state not in states or await by_key(session, key) is not None:
+        return held, None
+    event = await append(
+        session, now, held, kind, actor=f"conversation:{conversation_id}", text=text, key=key,
+        message_id=await stored(session, message_id),
+    )  # fmt: skip
+    return held, event
 
 
 async def ended_in(session: AsyncSession, now: datetime, conversation_id: str) -> Ended | None:

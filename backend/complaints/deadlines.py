@@ -16,17 +16,25 @@ from backend.catalogue.service import valid
 from backend.complaints.words import Severity
 from backend.models import ComplaintRule
 
-DEPARTMENT: Department = "sales"
-"""Whose opening hours count: complaints are answered at the front desk."""
+FRONT_DESK: Department = "sales"
+"""Whose opening hours count where no rule says it."""
+LEVELS = ("manager", "admin")
+"""Who is told on level 1, and on 2 and above, where no rule says it."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """The numbers of one `ComplaintRule`."""
+    """What one `ComplaintRule` says."""
 
     unit: str
     amount: int
     escalate_minutes: tuple[int, ...] = ()
+    escalate_to: tuple[str, ...] = LEVELS
+    hours: Department = FRONT_DESK
+
+    def role(self, level: int) -> str:
+        """Whom level 1, 2 … tells; further levels than roles go to the last of them."""
+        return self.escalate_to[min(level, len(self.escalate_to)) - 1]
 
 
 DEFAULTS: dict[str, Term] = {
@@ -66,7 +74,21 @@ async def approved(session: AsyncSession, today: date, severity: str) -> Term | 
         .order_by(ComplaintRule.valid_from.desc())
         .limit(1)
     )
-    return Term(rule.unit, rule.amount, tuple(rule.escalate_minutes)) if rule else None
+    if rule is None:
+        return None
+    department: Department = rule.hours  # type: ignore[assignment]  # the check says so
+    return Term(
+        rule.unit,
+        rule.amount,
+        tuple(rule.escalate_minutes),
+        tuple(rule.escalate_to) or LEVELS,
+        department,
+    )
+
+
+async def term_for(session: AsyncSession, today: date, severity: str) -> Term:
+    """What holds for that severity, approved or not."""
+    return await approved(session, today, severity) or DEFAULTS[severity]
 
 
 def deadline(now: datetime, severity: Severity, hours: Hours, term: Term | None = None) -> datetime:
@@ -80,21 +102,20 @@ def deadline(now: datetime, severity: Severity, hours: Hours, term: Term | None 
     length = timedelta(minutes=term.amount)
     if term.unit == "minutes":
         return now + length
-    start = hours.next_open(now, DEPARTMENT)
+    whose = term.hours
+    start = hours.next_open(now, whose)
     if term.unit == "working_minutes":
-        return now + length if start is None else _after_working(start, length, hours)
+        return now + length if start is None else _after_working(start, length, hours, whose)
     if start is None:
         return now + timedelta(days=term.amount)
     day, last = hours.day(start), start
     for _ in range(term.amount):
-        opening = hours.next_open(
-            hours.at(day + timedelta(days=1), datetime.min.time()), DEPARTMENT
-        )
+        opening = hours.next_open(hours.at(day + timedelta(days=1), datetime.min.time()), whose)
         if opening is None:
             return now + timedelta(days=term.amount)
         last, day = opening, hours.day(opening)
     same_time = hours.at(day, hours.wall(start))
-    return min(max(same_time, last), hours.spans(day, DEPARTMENT)[-1][1])
+    return min(max(same_time, last), hours.spans(day, whose)[-1][1])
 
 
 def escalations(made: datetime, due: datetime, term: Term, hours: Hours) -> Sequence[datetime]:
@@ -107,30 +128,30 @@ def escalations(made: datetime, due: datetime, term: Term, hours: Hours) -> Sequ
         length = timedelta(minutes=minutes)
         before = due - length
         if term.unit != "minutes":
-            before = _before_working(due, length, hours)
+            before = _before_working(due, length, hours, term.hours)
         found.append(max(before, made))
     return found
 
 
-def _after_working(start: datetime, length: timedelta, hours: Hours) -> datetime:
+def _after_working(start: datetime, length: timedelta, hours: Hours, whose: Department) -> datetime:
     """The moment when the dealership has been open for `length` since `start`."""
     moment, left = start, length
     while True:
-        opening = hours.next_open(moment, DEPARTMENT)
+        opening = hours.next_open(moment, whose)
         if opening is None:
             return moment + left
-        closes = next(b for a, b in hours.spans(hours.day(opening), DEPARTMENT) if opening < b)
+        closes = next(b for a, b in hours.spans(hours.day(opening), whose) if opening < b)
         if opening + left <= closes:
             return opening + left
         left -= closes - opening
         moment = closes
 
 
-def _before_working(end: datetime, length: timedelta, hours: Hours) -> datetime:
+def _before_working(end: datetime, length: timedelta, hours: Hours, whose: Department) -> datetime:
     """The last moment from which the dealership is open for `length` until `end`."""
     left, day = length, hours.day(end)
     for back in range(FAR):
-        for opens, closes in reversed(hours.spans(day - timedelta(days=back), DEPARTMENT)):
+        for opens, closes in reversed(hours.spans(day - timedelta(days=back), whose)):
             until = min(closes, end)
             if until <= opens:
                 continue

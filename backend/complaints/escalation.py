@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import Hours, dealership
-from backend.clock import Clock, local
+from backend.clock import Clock
 from backend.complaints import rounds
-from backend.complaints.deadlines import DEFAULTS, approved, escalations
+from backend.complaints.deadlines import escalations, term_for
 from backend.complaints.service import OPEN
 from backend.complaints.thread import append, hold
 from backend.database import Database
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 5.0
 BATCH = 100
-ROLES = ("manager", "admin")
-"""Who is told on level 1, 2 and above."""
 
 
 async def due(session: AsyncSession, now: datetime, limit: int) -> list[int]:
@@ -55,8 +53,10 @@ async def escalate(session: AsyncSession, now: datetime, complaint_id: int) -> b
     if not pending or case.answered_at is not None or complaint.state not in OPEN:
         return False
     level = case.level + 1
-    times = await _times(session, now, complaint)
-    to = await _whom(session, level, but=case.assignee_id)
+    hours = Hours.of(await dealership(session))
+    term = await term_for(session, hours.day(now), complaint.severity)
+    times = escalations(complaint.created_at, complaint.due_at, term, hours)
+    to = await _whom(session, term.role(level), but=case.assignee_id)
     case.level = level
     await rounds.give_task(session, now, held, f"level:{level}", staff_id=to)
     await append(
@@ -70,16 +70,8 @@ async def escalate(session: AsyncSession, now: datetime, complaint_id: int) -> b
     return True
 
 
-async def _times(session: AsyncSession, now: datetime, complaint: Complaint) -> list[datetime]:
-    place = await dealership(session)
-    today = local(now, place.zone).date()
-    term = await approved(session, today, complaint.severity) or DEFAULTS[complaint.severity]
-    return list(escalations(complaint.created_at, complaint.due_at, term, Hours.of(place)))
-
-
-async def _whom(session: AsyncSession, level: int, *, but: int | None) -> int | None:
-    """Of that level the one with the fewest open tasks, not who has the complaint already."""
-    role = ROLES[min(level, len(ROLES)) - 1]
+async def _whom(session: AsyncSession, role: str, *, but: int | None) -> int | None:
+    """Of that role the one with the fewest open tasks, not who has the complaint already."""
     open_tasks = (
         select(func.count())
         .select_from(Task)

@@ -4,13 +4,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from backend.appointments.hours import Hours, dealership
 from backend.clock import local
-from backend.complaints import linking, telling
+from backend.complaints import linking
 from backend.complaints.deadlines import due_for
 from backend.complaints.rules import classify
 from backend.complaints.thread import Held, append, hold, stored
@@ -24,6 +23,7 @@ from backend.models import (
     Customer,
 )
 from backend.numbers import next_number
+from backend.once import made_by, make
 
 OPEN = ("open", "in_progress")
 """The states in which an answer is still to come."""
@@ -61,9 +61,15 @@ async def lodge(
     `actor` for the audit: the conversation if empty. Category and severity by the words, where
     they are not given.
     """
-    made = await _made_by(session, message_id, action)
-    if made is not None:
-        return await _again(session, made)
+
+    async def made() -> Complaint | None:
+        return await made_by(
+            session, Complaint, message_id, action, selectinload(Complaint.customer)
+        )
+
+    before = await made()
+    if before is not None:
+        return await _again(session, before)
     place = await dealership(session)
     by_words = classify(text)
     category, severity = category or by_words[0], severity or by_words[1]
@@ -71,42 +77,31 @@ async def lodge(
     today = local(now, place.zone).date()
     due = await due_for(session, now, today, severity, Hours.of(place))
     actor = actor or f"conversation:{conversation_id}"
-    try:
-        async with session.begin_nested():
-            customer: Customer | None = None
-            if phone:
-                customer = await customers.find_or_create(
-                    session,
-                    now,
-                    name or "",
-                    phone,
-                    conversation.language if conversation else "zh",
-                    conversation_id=conversation_id,
-                )
-            elif conversation and conversation.customer_id:
-                customer = await session.get(Customer, conversation.customer_id)
-            complaint = Complaint(
-                number=await next_number(session, now, place.zone, "CP"),
-                category=category,
-                severity=severity,
-                state="open",
-                text=text,
-                contact_phone=phone,
-                due_at=due.at,
-                customer=customer,
-                conversation_id=conversation_id,
-                created_at=now,
-                source_message_id=message_id,
-                source_action=action,
-            )
-            session.add(complaint)
-            await session.flush()
-    except IntegrityError as error:
-        # The same message, tried twice at once, has lodged it in another transaction.
-        made = await _made_by(session, message_id, action)
-        if made is None:
-            raise error
-        return await _again(session, made)
+
+    async def write() -> Complaint:
+        customer: Customer | None = None
+        if phone:
+            customer = await customers.told(session, now, name, phone, conversation_id)
+        elif conversation and conversation.customer_id:
+            customer = await session.get(Customer, conversation.customer_id)
+        return Complaint(
+            number=await next_number(session, now, place.zone, "CP"),
+            category=category,
+            severity=severity,
+            state="open",
+            text=text,
+            contact_phone=phone,
+            due_at=due.at,
+            customer=customer,
+            conversation_id=conversation_id,
+            created_at=now,
+            source_message_id=message_id,
+            source_action=action,
+        )
+
+    complaint, already = await make(session, write, made)
+    if already:
+        return await _again(session, complaint)
     links = await linking.find(
         session, now, text, conversation_id=conversation_id,
         customer_id=complaint.customer_id,
@@ -140,15 +135,7 @@ async def attach_contact(
     held = await hold(session, complaint_id)
     complaint = held.complaint
     conversation_id = complaint.conversation_id
-    conversation = await session.get(Conversation, conversation_id) if conversation_id else None
-    complaint.customer = await customers.find_or_create(
-        session,
-        now,
-        name or "",
-        phone,
-        conversation.language if conversation else "zh",
-        conversation_id=conversation_id,
-    )
+    complaint.customer = await customers.told(session, now, name, phone, conversation_id)
     complaint.contact_phone = phone
     # What he has here becomes evident once it is known who he is.
     links = await linking.find(
@@ -160,16 +147,6 @@ async def attach_contact(
             setattr(held.case, field, value)
     await append(session, now, held, "contact", actor=f"conversation:{conversation_id}")
     return complaint
-
-
-async def prove(
-    session: AsyncSession, now: datetime, complaint_id: int, *, conversation_id: str
-) -> None:
-    """This conversation has given number and phone of the complaint: it is the customer's too,
-    and he is told there how it goes on."""
-    held = await hold(session, complaint_id)
-    if held.complaint.conversation_id != conversation_id:
-        await telling.own(session, now, held, conversation_id)
 
 
 async def find(session: AsyncSession, conversation_id: str) -> list[Complaint]:
@@ -210,11 +187,3 @@ async def find_by_number(session: AsyncSession, number: str, phone: str) -> Comp
 async def _again(session: AsyncSession, made: Complaint) -> Lodged:
     case = await session.get(ComplaintCase, made.id)
     return Lodged(made, already=True, due_told=case is None or case.due_told)
-
-
-async def _made_by(session: AsyncSession, message_id: str, action: str) -> Complaint | None:
-    return await session.scalar(
-        select(Complaint)
-        .options(selectinload(Complaint.customer))
-        .where(Complaint.source_message_id == message_id, Complaint.source_action == action)
-    )

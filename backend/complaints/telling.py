@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
+from backend.appointments.reach import proved_by
 from backend.complaints.thread import Held, by_key
 from backend.complaints.thread import append as add_event
 from backend.conversations import outbox
@@ -21,9 +22,6 @@ from backend.conversations.transcript import append, offer
 from backend.customers.offline import OFFLINE
 from backend.models import ComplaintEvent, Conversation, Customer, Message
 from backend.texts import moments
-
-BY_PHONE = "whatsapp"
-"""The channel whose addresses are phone numbers that the platform has verified."""
 
 
 async def place_of(session: AsyncSession, held: Held) -> Conversation | None:
@@ -47,15 +45,7 @@ async def place_of(session: AsyncSession, held: Held) -> Conversation | None:
     if phone is None and held.complaint.customer_id is not None:
         customer = await session.get(Customer, held.complaint.customer_id)
         phone = customer.phone if customer else None
-    if phone is None:
-        return None
-    return await session.scalar(
-        select(Conversation).where(
-            Conversation.channel == BY_PHONE,
-            Conversation.address == phone.lstrip("+"),
-            Conversation.reachable.is_(True),
-        )
-    )
+    return await proved_by(session, phone) if phone else None
 
 
 async def own(session: AsyncSession, now: datetime, held: Held, conversation_id: str) -> None:

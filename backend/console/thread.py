@@ -14,10 +14,17 @@ from backend.console.board import Fragment
 from backend.console.texts import Texts
 from backend.console.view import Format, macro
 from backend.models import Conversation, Customer, Rating, Staff, Task, Vehicle
-from backend.staff import conversation_queries, inbox_queries, queries, thread_queries
+from backend.staff import (
+    conversation_queries,
+    inbox_queries,
+    queries,
+    roadside_queries,
+    thread_queries,
+)
 from backend.staff.conversation_queries import ConversationRecord, MessageRecord
 from backend.staff.filters import Filters
 from backend.staff.queries import ComplaintRecord, ServiceRecord, TestDriveRecord
+from backend.staff.roadside_queries import RoadsideRecord
 from backend.staff.service import SignedIn
 from backend.staff.thread_queries import NoteRecord, Thread
 
@@ -35,6 +42,7 @@ class Opened:
     drives: Sequence[TestDriveRecord]
     visits: Sequence[ServiceRecord]
     complaints: Sequence[ComplaintRecord]
+    rescues: Sequence[RoadsideRecord]
     tasks: Sequence[Task]
     rating: Rating | None
     others: Sequence[Conversation]
@@ -78,6 +86,9 @@ async def read(session: AsyncSession, conversation_id: str, *, before: int | Non
         drives=drives,
         visits=visits,
         complaints=await queries.complaint_rows(session, queries.complaints(of_it)),
+        rescues=await roadside_queries.roadside_rows(
+            session, roadside_queries.roadside_requests(of_it)
+        ),
         tasks=await queries.tasks_of(session, key),
         rating=await conversation_queries.rating(session, key),
         others=await inbox_queries.others_of(session, customer, key),

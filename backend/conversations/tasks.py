@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend import audit
 from backend.errors import NotFoundError
 from backend.models import Task
+from backend.once import made_by
 
 
 async def open_task(
@@ -22,9 +23,7 @@ async def open_task(
     due_at: datetime | None = None,
 ) -> Task:
     """Something for staff to do, once per message and action; `due_at` was promised."""
-    found = await session.scalar(
-        select(Task).where(Task.source_message_id == message_id, Task.source_action == action)
-    )
+    found = await made_by(session, Task, message_id, action)
     if found is not None:
         return found
     task = Task(

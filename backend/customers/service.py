@@ -39,6 +39,26 @@ async def find_or_create(
     return customer
 
 
+async def told(
+    session: AsyncSession,
+    now: datetime,
+    name: str | None,
+    phone: str,
+    conversation_id: str | None,
+) -> Customer:
+    """The customer with the phone that was told in a conversation, in the language spoken there
+    and linked with it; of no conversation he speaks Chinese."""
+    conversation = await session.get(Conversation, conversation_id) if conversation_id else None
+    return await find_or_create(
+        session,
+        now,
+        name or "",
+        phone,
+        conversation.language if conversation else "zh",
+        conversation_id=conversation_id,
+    )
+
+
 async def link(session: AsyncSession, conversation_id: str, customer_id: int) -> None:
     """Says whose conversation it is; writes only when that changes."""
     await session.execute(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.diagnosis.knowledge import Finding, examine
 from backend.diagnosis.verdicts import gravest, soonest
 from backend.models import Diagnosis, DiagnosisQuestion
+from backend.once import made_by
 
 LONGEST_TEXT = 2000
 MOST_ANSWERS = 20
@@ -76,11 +77,7 @@ async def keep(
     if row is not None and row.conversation_id != conversation_id:
         row = None
     if row is None:
-        row = await session.scalar(
-            select(Diagnosis).where(
-                Diagnosis.source_message_id == message_id, Diagnosis.source_action == action
-            )
-        )
+        row = await made_by(session, Diagnosis, message_id, action)
     if row is None:
         row = Diagnosis(
             conversation_id=conversation_id,

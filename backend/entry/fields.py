@@ -137,11 +137,15 @@ class Reading:
             return None
         return int(value)
 
-    async def caller(self, session: AsyncSession, *, phone_needed: bool = True) -> Caller:
-        """A name is needed of somebody who is new; of one who is known, his language counts."""
+    async def caller(
+        self, session: AsyncSession, *, phone_needed: bool = True, name_needed: bool = True
+    ) -> Caller:
+        """With his phone a name is needed of somebody who is new; of one who is known, his
+        language counts."""
         phone = self.phone(needed=phone_needed)
         known = await customers.by_phone(session, phone) if phone else None
-        needed = phone_needed and (known is None or not known.name) and "phone" not in self.wrong
+        needed = phone_needed and name_needed and (known is None or not known.name)
+        needed = needed and "phone" not in self.wrong
         name = self.text("name", needed=needed, limit=LONGEST_NAME)
         language = self.choice(
             "language", LANGUAGES, default=known.language if known else LANGUAGES[0]

@@ -24,17 +24,21 @@ from backend.complaints.words import Category, Severity
 from backend.conversations import tasks
 from backend.customers import service as customers
 from backend.customers.offline import open_talk
+from backend.diagnosis import roadside
+from backend.diagnosis.roadside import Requested
 from backend.entry.fields import Caller, Reading
 from backend.models import (
     CATEGORIES,
     SEVERITIES,
     Complaint,
     Model,
+    RoadsideRequest,
     ServiceBooking,
     Staff,
     Task,
     TestDriveBooking,
 )
+from backend.once import made_by
 from backend.workshop import pricing, service
 from backend.workshop.pricing import Quote
 
@@ -159,11 +163,7 @@ async def complaint(
     severity = reading.choice("severity", SEVERITIES, default="")
     reading.done()
     await lock_name(session, by.message_id)
-    made = await session.scalar(
-        select(Complaint).where(
-            Complaint.source_message_id == by.message_id, Complaint.source_action == ENTRY
-        )
-    )
+    made = await made_by(session, Complaint, by.message_id, ENTRY)
     conversation_id = made.conversation_id if made else await _talk(session, now, caller, text, by)
     lodged = await complaints.lodge(
         session, now, text, conversation_id=conversation_id, message_id=by.message_id,
@@ -175,6 +175,30 @@ async def complaint(
     if not lodged.already:
         _entered(session, now, by, caller, f"complaint:{lodged.complaint.id}")
     return lodged
+
+
+async def roadside_request(
+    session: AsyncSession, now: datetime, given: Mapping[str, str], by: By
+) -> Requested:
+    """Fields: `text`, `place`, and those of the customer, whose phone is needed on the spot; his
+    name can wait."""
+    reading = await _reading(session, given)
+    caller = await reading.caller(session, name_needed=False)
+    place = reading.text("place", limit=roadside.LONGEST_PLACE)
+    text = reading.text("text")
+    reading.done()
+    await lock_name(session, by.message_id)
+    made = await made_by(session, RoadsideRequest, by.message_id, ENTRY)
+    said = f"{text}\n{place}"
+    conversation_id = made.conversation_id if made else await _talk(session, now, caller, said, by)
+    requested = await roadside.request_help(
+        session, now, text=text, place=place, conversation_id=conversation_id,
+        message_id=by.message_id, action=ENTRY, phone=caller.phone, name=caller.name,
+        actor=by.actor,
+    )  # fmt: skip
+    if not requested.already:
+        _entered(session, now, by, caller, f"roadside_request:{requested.request.id}")
+    return requested
 
 
 async def inquiry(
@@ -192,9 +216,7 @@ async def inquiry(
     assignee = await _colleague(session, reading, by)
     reading.done()
     await lock_name(session, by.message_id)
-    made = await session.scalar(
-        select(Task).where(Task.source_message_id == by.message_id, Task.source_action == ENTRY)
-    )
+    made = await made_by(session, Task, by.message_id, ENTRY)
     if made is not None:
         return Inquiry(made.conversation_id, made, already=True)
     conversation_id = await _talk(session, now, caller, text, by)

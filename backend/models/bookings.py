@@ -40,10 +40,11 @@ class CalendarEntry(Base):
 
 
 class BookingClaim(Base):
-    """Somebody in a conversation named a booking number and a phone.
+    """Somebody in a conversation named the number of a booking or a complaint, and a phone.
 
     With a booking: they belong together, and the conversation may see that booking from then
-    on. Without one: a failed try, counted against guessing.
+    on. Without one: a failed try, counted against guessing. What a conversation may see of
+    complaints is in their threads.
     """
 
     __tablename__ = "booking_claims"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backend.models.base import Base, Certified, one_of
@@ -120,8 +121,9 @@ class ComplaintRule(Certified, Base):
     """By when a complaint of one severity has to be answered, and when to warn before that.
 
     `unit`: `minutes` run by day and night, `working_minutes` and `working_days` while the
-    dealership is open. `escalate_minutes` before the deadline, by the same clock as the unit, one
-    for each level, the longest first.
+    department `hours` is open. `escalate_minutes` before the deadline, by the same clock as the
+    unit, one for each level, the longest first; `escalate_to` are the roles of staff who are told
+    on each, further levels the last of them.
     """
 
     __tablename__ = "complaint_rules"
@@ -131,12 +133,17 @@ class ComplaintRule(Certified, Base):
     unit: Mapped[str]
     amount: Mapped[int]
     escalate_minutes: Mapped[list[int]]
+    escalate_to: Mapped[list[str]] = mapped_column(
+        default=lambda: ["manager", "admin"], server_default=sql('\'["manager", "admin"]\'')
+    )
+    hours: Mapped[str] = mapped_column(default="sales", server_default="sales")
 
     __table_args__ = (
         UniqueConstraint("severity", "valid_from"),
         CheckConstraint(one_of("severity", *SEVERITIES), name="severity"),
         CheckConstraint(one_of("unit", *TERM_UNITS), name="unit"),
         CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint(one_of("hours", "sales", "service"), name="hours"),
         CheckConstraint(VALIDITY, name="validity"),
         CheckConstraint(APPROVAL, name="approval"),
     )

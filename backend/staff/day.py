@@ -1,7 +1,8 @@
 """The calendar of one day: what occupies each car, bay and person, and what is free.
 
-Resources are read from the occupancy as well as from the lists of cars and bays, so that every
-kind of resource for which quarters of an hour are written appears, under `PREFIX:ID`.
+Cars, bays and people appear with a lane of their own though nothing occupies them: who is idle is
+what the page is looked at for. Resources are read from the occupancy as well, so that every kind
+for which quarters of an hour are written appears, under `PREFIX:ID`.
 """
 
 from collections import defaultdict
@@ -22,6 +23,7 @@ from backend.models import (
     Occupancy,
     ServiceBooking,
     Staff,
+    Technician,
     TestDriveBooking,
     Trim,
 )
@@ -43,8 +45,15 @@ async def staff_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, st
     return {row.id: row.name for row in rows}
 
 
+async def technician_names(session: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+    """By their ids, of those too who work here no more."""
+    rows = await session.scalars(select(Technician).where(Technician.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
 NAMES: dict[str, Callable[[AsyncSession, Sequence[int]], Awaitable[dict[int, str]]]] = {
     "staff": staff_names,
+    "technician": technician_names,
 }
 """Kinds whose ids have names of their own; the others are shown by their number."""
 
@@ -166,6 +175,10 @@ async def _lanes(session: AsyncSession, place: Dealership) -> dict[str, Lane]:
     for kind, column in COUNTED.items():
         for n in range(1, (getattr(place, column, 0) or 0) + 1):
             found[f"{kind}:{n}"] = Lane(kind, str(n))
+    technicians = await session.scalars(
+        select(Technician.id).where(Technician.active.is_(True)).order_by(Technician.id)
+    )
+    found |= {f"technician:{one}": Lane("technician", str(one)) for one in technicians}
     return found
 
 

@@ -13,7 +13,16 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.errors import NotFoundError
-from backend.models import Attachment, Audit, Conversation, Message, Note, Staff, Task
+from backend.models import (
+    Attachment,
+    Audit,
+    Conversation,
+    Message,
+    Note,
+    RoadsideRequest,
+    Staff,
+    Task,
+)
 from backend.staff.conversation_queries import MessageRecord
 from backend.staff.filters import clean
 
@@ -68,7 +77,10 @@ async def thread(
 
 async def version(session: AsyncSession, conversation_id: str) -> str:
     """Changes with all that a reader of the latest part sees change: messages, how far they are
-    understood and delivered, notes, tasks, who has the conversation. Raises NotFoundError."""
+    understood and delivered, notes, tasks, help on the road, who has the conversation.
+
+    Raises NotFoundError.
+    """
     # Columns, not objects: a session gives an object that it has read once as it was then.
     conversation_id = clean(conversation_id)
     head = (
@@ -99,7 +111,12 @@ async def version(session: AsyncSession, conversation_id: str) -> str:
     note = await session.scalar(
         select(func.max(Note.id)).where(Note.conversation_id == conversation_id)
     )
-    told = [list(head), note, [list(row) for row in messages], [list(row) for row in tasks]]
+    rescues = await session.execute(
+        select(RoadsideRequest.id, RoadsideRequest.state, RoadsideRequest.place)
+        .where(RoadsideRequest.conversation_id == conversation_id)
+        .order_by(RoadsideRequest.id)
+    )
+    told = [list(head), note, *([list(row) for row in rows] for rows in (messages, tasks, rescues))]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 

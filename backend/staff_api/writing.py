@@ -5,18 +5,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.outcomes import Refused
 from backend.clock import local
 from backend.complaints.acts import ACTS, perform
 from backend.complaints.handling import By as Handler
+from backend.diagnosis import roadside
 from backend.entry import service as entry
 from backend.entry.fields import FieldsError
 from backend.entry.service import By, Quoted
 from backend.entry.wording import told
 from backend.errors import InvalidError, NotFoundError
 from backend.models import Staff, StaffToken
-from backend.staff import queries
+from backend.staff import queries, roadside_queries
 from backend.staff_api import convert
 from backend.staff_api import schemas as out
 from backend.staff_api import writing_schemas as given
@@ -92,6 +94,38 @@ async def complaint(request: Request, held: Writer, body: given.ComplaintIn) -> 
             return convert.complaint(record, zone, now)
     except FieldsError as error:
         return _wrong(error)
+
+
+@router.post("/roadside-requests", status_code=201, response_model=out.RoadsideOut)
+async def roadside_request(request: Request, held: Writer, body: given.RoadsideIn) -> object:
+    """Keeps that a car needs help where it stands, with an urgent task."""
+    served = services(request)
+    try:
+        async with served.database.transaction() as session:
+            requested = await entry.roadside_request(
+                session, served.clock.now(), body.plain(), _by(held, body.key)
+            )
+            return await _rescue(session, requested.request.number)
+    except FieldsError as error:
+        return _wrong(error)
+
+
+@router.post("/roadside-requests/{number}/{state}", response_model=out.RoadsideOut)
+async def move_roadside_request(
+    request: Request, held: Writer, number: str, state: str
+) -> out.RoadsideOut:
+    """`state`: open, in_progress, done or cancelled. The customer is told on his channel, once
+    for each change. 409 `another_stands` where he has asked for help again since."""
+    served = services(request)
+    async with served.database.transaction() as session:
+        now = served.clock.now()
+        await roadside.move_on(session, now, number, state, actor=f"token:{held.id}")
+        return await _rescue(session, number)
+
+
+async def _rescue(session: AsyncSession, number: str) -> out.RoadsideOut:
+    zone = (await queries.place(session)).zone
+    return convert.roadside_request(await roadside_queries.roadside_request(session, number), zone)
 
 
 @router.post("/inquiries", status_code=201, response_model=given.InquiryOut)

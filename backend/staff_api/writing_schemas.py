@@ -60,6 +60,12 @@ class ComplaintIn(FromCustomer):
     severity: str = TEXT
 
 
+class RoadsideIn(FromCustomer):
+    text: str = TEXT
+    place: str = TEXT
+    """Where the car stands, in words."""
+
+
 class InquiryIn(FromCustomer):
     text: str = TEXT
     model: str = TEXT

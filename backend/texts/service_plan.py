@@ -1,10 +1,11 @@
 """What customers are told, unasked but by their own wish, of a car that is due."""
 
 DUE = {
-    "zh": "{car}快到保养时间了：{items}。{why}想约的话回复“预约保养”；不想再收到，回复“不再提醒”。",
+    "zh": "{car}快到保养时间了：{items}。{why}现在就约吗？不想再收到，回复“不再提醒”。",
     "en": "Your car {car} is nearly due: {items}. {why}"
-    'Reply "book a service" to choose a time, or "no more reminders" to stop these.',
+    'Shall we book it? Reply "no more reminders" to stop these.',
 }
+BOOK = {"zh": "现在预约", "en": "Book it now"}
 BY_MILEAGE = {
     "zh": "按您报过的里程推算，现在约 {km} 公里。",
     "en": "Going by the mileages you gave, it is at about {km} km now. ",

@@ -22,6 +22,8 @@ from backend.models import (
 )
 from backend.workshop.plan import Car, Done
 
+PLAN = "plan"
+"""The subject of what is planned to be said about a car that is due."""
 LEAST_DAYS = 30
 """Two readings nearer to each other say nothing of a habit."""
 MOST_KM_A_DAY = 300
@@ -188,4 +190,4 @@ def months_before(today: date, months: int) -> date:
 
 def reminder_key(vehicle_id: int) -> str:
     """How the keys in the outbox begin of what is to be said about a car that is due."""
-    return f"plan:{vehicle_id}:"
+    return f"{PLAN}:{vehicle_id}:"

@@ -3,9 +3,11 @@
 What is due is judged by what he may see of his car in the conversation of his wish
 (`backend.workshop.history`), at the mileage estimated from his own readings. It goes through the
 outbox within the weekly budget, in opening hours, once for each service that is due, and not
-where a visit stands.
+where a visit stands. It is worded when it leaves, with a button that opens the booking of just
+what is due.
 """
 
+import json
 import logging
 from datetime import date, datetime, timedelta
 
@@ -17,12 +19,13 @@ from backend.appointments.hours import Hours
 from backend.clock import Clock
 from backend.conversations import outbox
 from backend.conversations.promises import hours_of
+from backend.conversations.transcript import Reply
 from backend.database import UNAVAILABLE, Database
 from backend.models import Conversation, Outbox, PlanConsent, ServiceBooking, ServiceItem, Vehicle
 from backend.rounds import Rounds
 from backend.texts import moments
 from backend.texts import service_plan as texts
-from backend.workshop.history import OwnCar, car_of, reminder_key
+from backend.workshop.history import PLAN, OwnCar, car_of, reminder_key
 from backend.workshop.plan import Due, Plan, plan_for
 from backend.workshop.pricing import energies_of
 
@@ -120,7 +123,6 @@ async def look(session: AsyncSession, now: datetime, consent_id: int, budget: in
     due_at = hours.next_open(now, "service")
     if due_at is None:
         return None
-    zh, en = (_text(language, own, plan, today) for language in ("zh", "en"))
     return await outbox.plan(
         session,
         now,
@@ -128,9 +130,44 @@ async def look(session: AsyncSession, now: datetime, consent_id: int, budget: in
         category=CATEGORY,
         key=_key(row.vehicle_id, row.conversation_id) + _mark(first),
         due_at=due_at,
-        text_zh=zh,
-        text_en=en,
+        text_zh="",
+        text_en="",
     )
+
+
+@outbox.composes(PLAN)
+async def compose(
+    session: AsyncSession, now: datetime, conversation: Conversation, row: Outbox
+) -> Reply | None:
+    """What is due as the car stands now, with the button that books it; None when nothing is due
+    any more, or the car comes anyway."""
+    found = await hours_of(session)
+    vehicle_id = int((row.key or "").split(":")[1])
+    if found is None or await _comes_anyway(session, now, vehicle_id):
+        return None
+    place, hours = found
+    today = hours.day(now)
+    own = await car_of(session, conversation.id, place.zone, vehicle_id)
+    plan = await _plan(session, own, today) if own is not None else None
+    if own is None or plan is None or first_due(plan) is None:
+        return None
+    language = conversation.language
+    return Reply(
+        _text(language, own, plan, today), buttons=[(texts.BOOK[language], _book(own, plan))]
+    )
+
+
+def _book(own: OwnCar, plan: Plan) -> str:
+    """What the button means to the assistant: a visit for this work on this car."""
+    vehicle = own.vehicle
+    known: dict[str, object] = {"service_item": list(plan.due_codes)}
+    if own.model is not None:
+        known["model"] = own.model.code
+    if vehicle.plate:
+        known["plate"] = {"plate": vehicle.plate, "valid": True}
+    elif vehicle.vin:
+        known["vin"] = {"vin": vehicle.vin, "check_ok": True}
+    return f"/book_maintenance{json.dumps(known, ensure_ascii=False)}"
 
 
 def first_due(plan: Plan) -> Due | None:

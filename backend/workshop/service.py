@@ -32,7 +32,7 @@ from backend.workshop.requests import ServiceRequest, note_car, vehicle_of
 
 __all__ = [
     "KIND", "ServiceRequest", "book_service", "cancel_service", "check_service", "find_booking",
-    "find_bookings", "free_times", "move_service",
+    "free_times", "move_service",
 ]  # fmt: skip
 
 KIND = bookings.Kind(
@@ -268,13 +268,6 @@ async def free_moves(
     search = await with_own_visits(session, now, search, phone, booking.plate)
     found = await free_starts(session, search, around, count + 1)
     return [start for start in found if start != booking.starts_at][:count]
-
-
-async def find_bookings(
-    session: AsyncSession, conversation_id: str, until_after: datetime | None = None
-) -> list[ServiceBooking]:
-    """See `bookings.of_conversation`."""
-    return await bookings.of_conversation(session, KIND, conversation_id, until_after)
 
 
 async def find_booking(session: AsyncSession, number: str, phone: str) -> ServiceBooking | None:

@@ -12,13 +12,15 @@ from backend.appointments import offers as drives
 from backend.appointments import service as appointments
 from backend.appointments.outcomes import Refused
 from backend.complaints import service as complaints
+from backend.customers.proof import NotFound
 from backend.models import ServiceBooking, TestDriveBooking
 from backend.workshop import service as workshop
-from bot.actions import consent, wording
+from bot.actions import claiming, consent, wording
 from bot.actions.answers import answers
 from bot.actions.appointments import refuse, wall_start
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.cars import remember
+from bot.actions.claiming import Matter, number_of
 from bot.actions.complaint_telling import complaint_line
 from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
@@ -55,8 +57,6 @@ async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
     return found
 
 
-CLAIM = "claim"
-KINDS = (drives.KIND.prefix, workshop.KIND.prefix)
 _DRIVE = re.compile(r"试驾|试乘|test.?drive", re.I)
 _VISIT = re.compile(r"保养|维修|检查|service|workshop|maintenance", re.I)
 
@@ -97,7 +97,7 @@ def proposed(turn: Turn) -> dict[str, Any] | None:
 async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
     """The customer's yes to a proposed cancellation or move; None when nothing was proposed."""
     pending = proposed(turn)
-    if pending is None or pending["do"] == CLAIM:
+    if pending is None or pending["do"] not in ("cancel", "move"):
         return None
     if not consent.clear(turn):
         turn.say("utter_yes_or_no")
@@ -119,42 +119,41 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
 
 
 async def claim(turn: Turn, session: AsyncSession) -> Events | None:
-    """A booking that was made elsewhere, by its number and phone; None when none is meant.
-
-    The number may come first and the phone in the message after. What did not fit is not told.
-    """
-    pending = proposed(turn) or {}
-    asked = pending["number"] if pending.get("do") == CLAIM else None
-    named = [str(found.get("reference") or "") for found in turn.found("number")]
-    number = next((one for one in named if one.startswith(KINDS)), asked)
-    if number is None or any(b.number == number for b in await standing(turn, session)):
+    """A booking that was made elsewhere, by its number and phone; None when none is meant."""
+    named = number_of(turn, BOOKING)
+    if named and any(b.number == named for b in await standing(turn, session)):
         return None
-    given = next((p["number"] for p in turn.found("phone") if p.get("valid")), None)
-    if number == asked and given is None and number not in named:
-        return None
-    phone = given or turn.slot("customer_phone")
-    if phone is None:
-        turn.say("utter_claim_phone", number=number)
-        return [propose(turn, CLAIM, number)]
-    where = (turn.conversation_id, number, phone)
-    found: Any
-    if number.startswith(drives.KIND.prefix):
-        found = await claims.claim(session, turn.now, drives.KIND, *where)
-    else:
-        found = await claims.claim(session, turn.now, workshop.KIND, *where)
-    if isinstance(found, claims.NotFound):
-        if found.locked:
-            await ask_colleague(turn, session, kind="follow_up")
-        turn.say("utter_claim_locked" if found.locked else "utter_claim_unknown", number=number)
-        return [remember(turn, pending=None)]
-    if not any(b.number == number for b in await standing(turn, session)):
+    found = await claiming.claim(turn, session, BOOKING)
+    if found is None or isinstance(found, list):
+        return found
+    number = found.number
+    claimed = [b for b in await standing(turn, session) if b.number == number]
+    if not claimed:
         turn.say("utter_booking_not_active", number=number)
         return [remember(turn, pending=None)]
     if calls_off(turn) or moves(turn):
         # "Cancel TD…, 138…": what is wanted of it has been said.
         return None
-    _list(turn, [b for b in await standing(turn, session) if b.number == number])
+    _list(turn, claimed)
     return [remember(turn, pending=None)]
+
+
+async def _claimed(
+    session: AsyncSession, now: datetime, conversation_id: str, number: str, phone: str
+) -> TestDriveBooking | ServiceBooking | NotFound:
+    where = (conversation_id, number, phone)
+    if number.startswith(drives.KIND.prefix):
+        return await claims.claim(session, now, drives.KIND, *where)
+    return await claims.claim(session, now, workshop.KIND, *where)
+
+
+BOOKING: Matter[TestDriveBooking | ServiceBooking] = Matter(
+    do="claim",
+    prefixes=(drives.KIND.prefix, workshop.KIND.prefix),
+    claim=_claimed,
+    ask_phone="utter_claim_phone",
+    unknown="utter_claim_unknown",
+)
 
 
 async def tell_calendar(

@@ -16,11 +16,11 @@ from backend.complaints.handling import SOLVED, UNSOLVED
 from backend.complaints.similar import same_matter
 from backend.complaints.thread import case_of
 from backend.models import Complaint
+from bot.actions import claiming, consent, wording
 from bot.actions import complaint_words as words
-from bot.actions import consent, wording
 from bot.actions.base import Events, forethought
 from bot.actions.cars import remember
-from bot.actions.complaint_proof import PROVE, prove
+from bot.actions.complaint_telling import COMPLAINT, tell_claimed
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
 
@@ -63,17 +63,16 @@ async def picture(turn: Turn, session: AsyncSession) -> Events | None:
 async def about_complaint(turn: Turn, session: AsyncSession) -> Events | None:
     """The same for a message of any kind: its answer, or None."""
     pending: dict[str, Any] = (turn.slot("topic") or {}).get("pending") or {}
-    waits = turn.follows(pending.get("after"))
-    if waits and pending.get("do") == SAME:
+    if pending.get("do") == SAME and turn.follows(pending.get("after")):
         answered = await _same_or_not(turn, session, pending)
         if answered is not None:
             return answered
     if turn.pressed or is_urgent(turn.text):
         return None
-    if waits and pending.get("do") == PROVE:
-        proved = await prove(turn, session, pending)
-        if proved is not None:
-            return proved
+    if claiming.asked(turn, COMPLAINT) is not None:
+        told = await tell_claimed(turn, session)
+        if told is not None:
+            return told
     if words.withdraws(turn.text):
         return await _withdraw(turn, session)
     return await _verdict(turn, session)

@@ -4,19 +4,19 @@ by number and phone; and the buttons under what is said of one."""
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.complaints import service as complaints
+from bot.actions import claiming
 from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember
-from bot.actions.complaint_proof import PROVE, prove
 from bot.actions.complaint_replies import BUTTONS
-from bot.actions.complaint_telling import complaint_number, tell
+from bot.actions.complaint_telling import COMPLAINT, tell, tell_claimed
 from bot.actions.context import Turn
 
 
 @answers("complaint_status")
 async def complaint_status(turn: Turn, session: AsyncSession) -> Events:
     """Number, state and due time. Nothing is told by a number alone, which can be guessed."""
-    number = complaint_number(turn)
+    number = claiming.number_of(turn, COMPLAINT)
     pressed = BUTTONS.get(str(turn.first("start_with"))) if turn.pressed else None
     lodged = await complaints.find(session, turn.conversation_id)
     own = [complaint for complaint in lodged if number is None or complaint.number == number]
@@ -26,10 +26,9 @@ async def complaint_status(turn: Turn, session: AsyncSession) -> Events:
         for complaint in own:
             await tell(turn, session, complaint)
         return [remember(turn, ask="")]
-    told = await prove(turn, session)
+    told = await tell_claimed(turn, session)
     if told is not None:
         return told
     await ask_colleague(turn, session, kind="follow_up")
     turn.say("utter_no_complaint")
-    pending = {"do": PROVE, "number": None, "phone": None, "after": turn.message_id}
-    return [remember(turn, ask="", pending=pending)]
+    return [claiming.ask(turn, COMPLAINT)]

@@ -1,15 +1,25 @@
-"""Saying where a complaint stands."""
+"""Saying where a complaint stands: of those that are this conversation's, and of others to whoever
+knows number and phone."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.complaints import thread
+from backend.complaints import customer, thread
 from backend.models import Complaint
-from bot.actions import wording
-from bot.actions.base import ask_colleague
+from bot.actions import claiming, wording
+from bot.actions.base import Events, ask_colleague
+from bot.actions.cars import remember
+from bot.actions.claiming import Matter
 from bot.actions.context import Turn
 
-COMPLAINT = "CP"
-"""What the number of a complaint begins with."""
+COMPLAINT = Matter(
+    do="complaint_prove",
+    prefixes=("CP",),
+    claim=customer.claim,
+    ask_phone="utter_complaint_prove_phone",
+    unknown="utter_complaint_unproved",
+    ask_number="utter_complaint_prove_number",
+    colleague=True,
+)
 STATES = {
     "open": ("已登记，待处理", "logged and open"),
     "in_progress": ("正在处理", "being worked on"),
@@ -19,13 +29,14 @@ STATES = {
 }
 
 
-def complaint_number(turn: Turn) -> str | None:
-    """The number of a complaint that the message gives."""
-    for found in turn.found("number"):
-        reference = str(found.get("reference") or "")
-        if reference.startswith(COMPLAINT):
-            return reference
-    return None
+async def tell_claimed(turn: Turn, session: AsyncSession) -> Events | None:
+    """Asks for what is missing of number and phone, or tells where that complaint stands; None
+    for a message that gives neither."""
+    found = await claiming.claim(turn, session, COMPLAINT)
+    if found is None or isinstance(found, list):
+        return found
+    await tell(turn, session, found)
+    return [remember(turn, ask="", pending=None)]
 
 
 async def tell(turn: Turn, session: AsyncSession, complaint: Complaint) -> None:

@@ -11,8 +11,9 @@ from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
 from bot.actions.cars import Cars, which
+from bot.actions.claiming import number_of
 from bot.actions.coming import ask_what_for
-from bot.actions.complaint_telling import complaint_number
+from bot.actions.complaint_telling import COMPLAINT
 from bot.actions.context import Turn
 from bot.actions.difference import asks_difference
 from bot.actions.drive_feedback import take_feedback
@@ -53,7 +54,7 @@ class Follow(JourneyAction):
         form = form or ("maintenance_form" if _wants_visit(turn) else None)
         if form or states_visit(turn):
             return [FollowupAction(form or VISIT_FORM)]
-        if complaint_number(turn):
+        if number_of(turn, COMPLAINT):
             return await ANSWERS["complaint_status"](turn, session)
         if asks_extreme(turn):
             return await extreme(turn, session)

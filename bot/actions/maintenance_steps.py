@@ -21,6 +21,7 @@ from bot.actions.appointments import (
     without_clock,
 )
 from bot.actions.base import Events, JourneyAction
+from bot.actions.bookings import tell_calendar
 from bot.actions.cars import remember
 from bot.actions.context import Turn
 from bot.actions.forms import ready_again
@@ -195,6 +196,7 @@ class SubmitMaintenance(JourneyAction):
             address=turn.either(place.address_zh, place.address_en),
             buttons=await offer(turn, session, booking.vehicle_id),
         )
+        await tell_calendar(turn, session, booking)
         next_form = (turn.slot("topic") or {}).get("then")
         done: Events = [SlotSet(slot, None) for slot in SLOTS]
         if next_form:

@@ -74,6 +74,7 @@ class FakeApi:
                 Route(f"{api}/attachments", self._upload, methods=["POST"]),
                 Route(f"{api}/attachments/{{id}}", self._attachment),
                 Route(f"{api}/rating", self._rate, methods=["POST"]),
+                Route(f"{api}/end", self._end, methods=["POST"]),
                 Mount("/widget", StaticFiles(directory=widget)),
             ],
             middleware=[
@@ -262,6 +263,15 @@ class FakeApi:
         if conversation is None:
             return _error(401, "unknown_token")
         conversation.ratings.append(await request.json())
+        return Response(status_code=204)
+
+    async def _end(self, request: Request) -> Response:
+        if fault := self._fault("POST end"):
+            return fault
+        conversation = self._conversation(request)
+        if conversation is None:
+            return _error(401, "unknown_token")
+        await conversation.change(state="closed")
         return Response(status_code=204)
 
     def _conversation(self, request: Request) -> Conversation | None:

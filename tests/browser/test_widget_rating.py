@@ -126,6 +126,28 @@ def test_ending_without_rating_closes_the_panel(talking: Page, chat: FakeChat) -
     assert chat.only.ratings == []
 
 
+def test_the_end_is_told_to_the_server_whether_rated_or_not(talking: Page, chat: FakeChat) -> None:
+    end(talking)
+    expect(panel(talking).locator(".note")).to_have_text("本次会话已结束，需要时继续输入就可以。")
+    # The question is the one that was asked already: it is not asked a second time.
+    expect(rating(talking)).to_be_visible()
+    assert chat.only.state == "closed"
+    rating(talking).get_by_role("button", name="暂不评价").click()
+    expect(panel(talking)).to_be_hidden()
+    launcher(talking).click()
+    expect(rating(talking)).to_be_hidden()
+
+
+def test_an_end_that_does_not_arrive_is_no_matter(talking: Page, chat: FakeChat) -> None:
+    chat.fail("POST end", 500)
+    end(talking)
+    star(talking, "5 星，很满意").check()
+    rating(talking).get_by_role("button", name="提交评价").click()
+    expect(panel(talking).locator(".thanks")).to_be_visible()
+    assert chat.only.ratings == [{"score": 5, "comment": ""}]
+    assert chat.only.state == "open"
+
+
 def test_without_a_star_it_says_what_is_missing(talking: Page, chat: FakeChat) -> None:
     end(talking)
     rating(talking).get_by_role("textbox").fill("很好")

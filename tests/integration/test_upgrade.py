@@ -3,12 +3,13 @@
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from backend.database import Database
 from backend.migrations.migrate import INI, migrate
+from backend.models import ComplaintRule
 from tests.conftest import NOW
 
 MESSAGE = (
@@ -94,3 +95,25 @@ async def test_the_menu_in_use_keeps_its_intervals_with_who_stands_for_them(
         )
         # For the third item nobody stands.
         assert [tuple(row) for row in rows] == [(1, 10_000, "list", "manager")]
+
+
+async def test_rules_for_complaints_in_use_keep_whom_they_told(database: Database) -> None:
+    await _back_to(database, "0010")
+    said = {"now": NOW.replace(tzinfo=None) if database.is_sqlite else NOW}
+    async with database.transaction() as session:
+        await session.execute(
+            text(
+                "INSERT INTO complaint_rules (severity, unit, amount, escalate_minutes, source,"
+                " source_en, approved_by, approved_at, valid_from) VALUES"
+                " ('high', 'minutes', 120, '[60]', 'rules', 'rules', 'manager', :now,"
+                " '2026-01-01')"
+            ),
+            said,
+        )
+    await migrate(database)
+    async with database.reading() as session:
+        rule = (await session.scalars(select(ComplaintRule))).one()
+    assert (rule.escalate_to, rule.hours) == (["manager", "admin"], "sales")
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as session:
+            await session.execute(text("UPDATE complaint_rules SET hours = 'night'"))

@@ -151,6 +151,12 @@ export class ChatClient extends EventTarget {
     });
   }
 
+  /** The customer has nothing more to say. @throws {CallError} */
+  async end() {
+    if (!this.#token) return;
+    await call(`${this.#api}/end`, { method: "POST", token: this.#token, seconds: SECONDS });
+  }
+
   #picture(id) {
     return call(`${this.#api}/attachments/${encodeURIComponent(id)}`, {
       token: this.#token,

@@ -254,7 +254,8 @@ class ChefuChat extends HTMLElement {
     this.open(opener.getAttribute("data-chefu-open"));
   }
 
-  // Rating: asked once when staff have closed the conversation, and whenever the customer ends it
+  // Rating: asked once when staff have closed the conversation, and whenever the customer ends it,
+  // which the server is told whether he rates it or not
 
   #askForRating() {
     const { isClosed, transcript } = this.#client;
@@ -269,6 +270,8 @@ class ChefuChat extends HTMLElement {
   #end() {
     this.#isEnding = true;
     this.#store.set("rated", "asked");
+    // Not heard, it stays open on the server until staff close it: nothing the customer need know.
+    this.#client.end().catch(() => {});
     this.#rating.ask();
     this.#scroller.toEnd();
     this.#rating.focus();

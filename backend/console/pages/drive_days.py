@@ -1,12 +1,9 @@
 """The day of a test drive on its page: the car's checklist, arrival, end, no-show."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +11,7 @@ from backend.appointments import attendance, feedback, preparation
 from backend.appointments.preparation import Findings
 from backend.console.changing import Tried, changing
 from backend.console.http import ConsoleRoute, Form, Who
+from backend.console.pages.recording import Do, record
 from backend.console.texts import Texts
 from backend.console.view import language_of, render, services
 from backend.errors import ConflictError
@@ -72,56 +70,42 @@ async def checklist(request: Request, who: Who, form: Form, number: str) -> Resp
     findings = Findings(**{item: form.get(item) == "yes" for item in ITEMS})
     note = form.get("note", "").strip()[:LONGEST_NOTE]
 
-    async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
-        await preparation.check_for(
-            session, now, booking_id, findings, actor=f"staff:{who.staff.id}", note=note
-        )
-
-    return await _done(request, number, do)
+    actor = f"staff:{who.staff.id}"
+    return await _record(
+        request, number, partial(preparation.check_for, findings=findings, actor=actor, note=note)
+    )
 
 
 @router.post("/test-drives/{number}/arrive")
 async def arrive(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-
-    async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
-        await attendance.arrive(session, now, booking_id, actor=f"staff:{who.staff.id}")
-
-    return await _done(request, number, do)
+    return await _record(request, number, partial(attendance.arrive, actor=f"staff:{who.staff.id}"))
 
 
 @router.post("/test-drives/{number}/complete")
 async def complete(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-
-    async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
-        await attendance.complete(session, now, booking_id, actor=f"staff:{who.staff.id}")
-
-    return await _done(request, number, do)
+    do = partial(attendance.complete, actor=f"staff:{who.staff.id}")
+    return await _record(request, number, do)
 
 
 @router.post("/test-drives/{number}/no-show")
 async def no_show(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-
-    async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
-        await attendance.no_show(session, now, booking_id, actor=f"staff:{who.staff.id}")
-
-    return await _done(request, number, do)
+    do = partial(attendance.no_show, actor=f"staff:{who.staff.id}")
+    return await _record(request, number, do)
 
 
-async def _done(
-    request: Request, number: str, do: Callable[[AsyncSession, datetime, int], Awaitable[None]]
-) -> Response:
-    """Back to the page; or the page again with the reason why not."""
-    held = services(request)
-    async with held.database.reading() as session:
-        booking_id = (await queries.test_drive(session, number)).booking.id
-    try:
-        async with held.database.transaction() as session:
-            await do(session, held.clock.now(), booking_id)
-    except ConflictError as error:
-        code = error.code if error.code in EXPLAINED else "not_active"
+async def _record(request: Request, number: str, do: Do[object]) -> Response:
+    async def refused(outcome: object) -> Response | None:
+        if not isinstance(outcome, ConflictError):
+            return None
+        code = outcome.code if outcome.code in EXPLAINED else "not_active"
         notice = Texts(language_of(request))(f"drive_day.{code}")
         return await page(request, number, status=409, notice=notice)
-    return RedirectResponse(f"/console/test-drives/{quote(number, safe='')}", status_code=303)
+
+    return await record(request, "/console/test-drives", number, _id, do, refused)
+
+
+async def _id(session: AsyncSession, number: str) -> int:
+    return (await queries.test_drive(session, number)).booking.id

@@ -1,4 +1,5 @@
-"""Entering what came by phone or in person: a test drive, a visit, a complaint, an inquiry.
+"""Entering what came by phone or in person: a test drive, a visit, a complaint, a car that needs
+help on the road, an inquiry.
 
 Every form works as a plain one. It answers with the way to the record; or with the form again,
 what was filled in, and beside each field what is wrong with it, or the refusal in the customer's
@@ -22,6 +23,7 @@ from backend.clock import local
 from backend.complaints.service import Lodged
 from backend.console.http import ConsoleRoute, Form, Who
 from backend.console.view import render, services
+from backend.diagnosis.roadside import Requested
 from backend.entry import service as entry
 from backend.entry.fields import LANGUAGES, SOURCES, FieldsError
 from backend.entry.service import OPEN_PRICE, By, Inquiry, Quoted
@@ -54,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "test-drive": Kind(entry.test_drive, "/console/test-drives"),
     "service-booking": Kind(entry.visit, "/console/service-bookings"),
     "complaint": Kind(entry.complaint, "/console/complaints"),
+    "roadside-request": Kind(entry.roadside_request, "/console/roadside-requests"),
     "inquiry": Kind(entry.inquiry, "/console/conversations"),
 }
 
@@ -145,6 +148,8 @@ def _place(kind: str, outcome: Outcome) -> str | None:
         number = outcome.booking.number
     elif isinstance(outcome, Lodged):
         number = outcome.complaint.number
+    elif isinstance(outcome, Requested):
+        number = outcome.request.number
     elif isinstance(outcome, Inquiry):
         number = outcome.conversation_id
     return f"{KINDS[kind].list}/{quote(number)}" if number else None

@@ -1,5 +1,7 @@
 """Requests for help on the road: the list, one of them, and how far it is."""
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -7,8 +9,12 @@ from backend.console.http import ConsoleRoute, Form, Who
 from backend.console.pages.lists import Listing, show
 from backend.console.view import render, services
 from backend.diagnosis import roadside
+from backend.diagnosis.roadside_telling import place_of
+from backend.errors import ConflictError
 from backend.models import ROADSIDE_STATES
 from backend.staff import roadside_queries
+
+DONE = ("told", "call", "stands")
 
 router = APIRouter(route_class=ConsoleRoute)
 
@@ -30,19 +36,31 @@ async def roadside_list(request: Request) -> Response:
 
 @router.get("/roadside-requests/{number}")
 async def roadside_request(request: Request, number: str) -> Response:
-    """Raises NotFoundError, shown as a page."""
+    """`?done=` says whether the customer was told of the new state. Raises NotFoundError, shown
+    as a page."""
+    done = request.query_params.get("done", "")
     async with services(request).database.reading() as session:
         record = await roadside_queries.roadside_request(session, number)
-    return render(request, "roadside_request.html", {"record": record, "states": ROADSIDE_STATES})
+        reached = await place_of(session, record.request)
+    context = {
+        "record": record, "states": ROADSIDE_STATES, "tells": reached is not None,
+        "done": done if done in DONE else "",
+    }  # fmt: skip
+    return render(request, "roadside_request.html", context)
 
 
 @router.post("/roadside-requests/{number}/{state}")
 async def move(request: Request, who: Who, _form: Form, number: str, state: str) -> Response:
-    """Raises NotFoundError, InvalidError, shown as a page."""
+    """Back to the page with word of what was done, or why not. Raises NotFoundError,
+    InvalidError, shown as a page."""
     held = services(request)
-    async with held.database.transaction() as session:
-        row = await roadside.move_on(
-            session, held.clock.now(), number, state, staff_id=who.staff.id
-        )
-        shown = row.number
-    return RedirectResponse(f"/console/roadside-requests/{shown}", status_code=303)
+    try:
+        async with held.database.transaction() as session:
+            moved = await roadside.move_on(
+                session, held.clock.now(), number, state, actor=f"staff:{who.staff.id}"
+            )
+        done = "" if moved.already else "?done=told" if moved.told else "?done=call"
+    except ConflictError:
+        done = "?done=stands"
+    path = f"/console/roadside-requests/{quote(number, safe='')}"
+    return RedirectResponse(path + done, status_code=303)

@@ -1,19 +1,19 @@
 """The day of a visit on its page: the car is there, the work is done, nobody came."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.console.changing import Tried, changing
 from backend.console.http import ConsoleRoute, Form, Who
+from backend.console.pages.recording import Do, record
 from backend.console.texts import Texts
 from backend.console.view import language_of, render, services
 from backend.diagnosis import service as diagnoses
+from backend.errors import ConflictError
 from backend.models import ServiceVisit, Technician
 from backend.staff import queries
 from backend.workshop import visits
@@ -63,11 +63,7 @@ async def page(
 @router.post("/service-bookings/{number}/arrive")
 async def arrive(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-
-    async def do(session: AsyncSession, now: datetime, booking_id: int) -> Recorded | NotRecorded:
-        return await visits.arrive(session, now, booking_id, f"staff:{who.staff.id}")
-
-    return await _done(request, number, do)
+    return await _record(request, number, partial(visits.arrive, actor=f"staff:{who.staff.id}"))
 
 
 @router.post("/service-bookings/{number}/complete")
@@ -83,34 +79,30 @@ async def complete(request: Request, who: Who, form: Form, number: str) -> Respo
             session, now, booking_id, f"staff:{who.staff.id}", mileage_km=int(written), done=done
         )
 
-    return await _done(request, number, do, written)
+    return await _record(request, number, do, written)
 
 
 @router.post("/service-bookings/{number}/no-show")
 async def no_show(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-
-    async def do(session: AsyncSession, now: datetime, booking_id: int) -> Recorded | NotRecorded:
-        return await visits.no_show(session, now, booking_id, f"staff:{who.staff.id}")
-
-    return await _done(request, number, do)
+    return await _record(request, number, partial(visits.no_show, actor=f"staff:{who.staff.id}"))
 
 
-async def _done(
-    request: Request,
-    number: str,
-    do: Callable[[AsyncSession, datetime, int], Awaitable[Recorded | NotRecorded]],
-    given_km: str = "",
+async def _record(
+    request: Request, number: str, do: Do[Recorded | NotRecorded], given_km: str = ""
 ) -> Response:
-    """Back to the page; or the page again with the reason why not."""
-    held = services(request)
-    async with held.database.reading() as session:
-        booking_id = (await queries.service_booking(session, number)).booking.id
-    async with held.database.transaction() as session:
-        outcome = await do(session, held.clock.now(), booking_id)
-    if isinstance(outcome, NotRecorded):
+    async def refused(outcome: object) -> Response | None:
+        if isinstance(outcome, ConflictError):
+            raise outcome
+        if not isinstance(outcome, NotRecorded):
+            return None
         key = WORDS.get(outcome.reason, outcome.reason)
         km = f"{outcome.km:,}" if outcome.km is not None else ""
         notice = Texts(language_of(request))(f"visit_day.{key}", km=km)
         return await page(request, number, status=409, notice=notice, given_km=given_km)
-    return RedirectResponse(f"/console/service-bookings/{quote(number, safe='')}", status_code=303)
+
+    return await record(request, "/console/service-bookings", number, _id, do, refused)
+
+
+async def _id(session: AsyncSession, number: str) -> int:
+    return (await queries.service_booking(session, number)).booking.id

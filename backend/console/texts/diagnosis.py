@@ -7,8 +7,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "record.roadside_request": ("救援", "Roadside"),
     "empty.roadside_requests": ("还没有救援请求", "No roadside requests yet"),
     "empty.roadside_requests_hint": (
-        "客户在聊天中请求道路救援后，会显示在这里。",
-        "They appear here when customers ask for help on the road in the chat.",
+        "客户在聊天中请求道路救援，或打电话来由您登记后，会显示在这里。",
+        "They appear here when customers ask for help on the road in the chat, or call and you "
+        "enter it.",
     ),
     "search.roadside_requests": ("单号、位置、姓名或手机号", "Number, place, name or phone"),
     "roadside.place": ("位置", "Place"),
@@ -18,6 +19,23 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "roadside.details": ("救援信息", "Request"),
     "roadside.requested": ("请求于", "Requested"),
     "roadside.move": ("改为：{state}", "Set to: {state}"),
+    "roadside.tells": (
+        "改状态后，客户会在对话里收到消息。",
+        "The customer is told of a new state in the chat.",
+    ),
+    "roadside.calls": (
+        "没有能联系到客户的对话，改状态后请打电话告知。",
+        "No chat reaches this customer: please call about a new state.",
+    ),
+    "roadside.done_told": ("状态已更新，已告知客户。", "Updated, and the customer was told."),
+    "roadside.done_call": (
+        "状态已更新。客户没有收到消息，请打电话告知。",
+        "Updated. The customer was not told: please call.",
+    ),
+    "roadside.done_stands": (
+        "没有改：这位客户之后又请求了救援，请处理新的那一单。",
+        "Not changed: this customer has asked for help again since; see the newer request.",
+    ),
     "roadside_state.open": ("待派车", "Open"),
     "roadside_state.in_progress": ("救援中", "On the way"),
     "roadside_state.done": ("已完成", "Done"),

@@ -289,7 +289,10 @@ class Dialogue:
         """A button that was offered: its payload, as the channel hands it to Rasa."""
         intent, brace, rest = payload[1:].partition("{")
         entities = yaml.safe_load(brace + rest) if brace else {}
-        return await self.says(payload, intent, *(mention(k, v) for k, v in entities.items()))
+        # As Rasa reads it: a list is several mentions.
+        listed = ((k, v if isinstance(v, list) else [v]) for k, v in entities.items())
+        mentions = [mention(kind, value) for kind, values in listed for value in values]
+        return await self.says(payload, intent, *mentions)
 
     async def _run(self, action: str, said: list[Said]) -> bool:
         """Runs what a rule names. False when it ended the turn: nothing else follows then."""

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from backend.appointments import claims
+from backend.customers import proof
 from backend.models import BookingClaim, Conversation, Outbox, TestDriveBooking
 from backend.services import Services
 from tests.integration.actions.conftest import Opening, both
@@ -69,7 +69,7 @@ async def test_guessing_comes_to_an_end(chat: Dialogue, start: Opening, services
     """Whoever knows the phone does not find the number by trying."""
     number = await drive(chat)
     stranger = await start(id="d" * 32)
-    for tried in range(claims.PER_CONVERSATION):
+    for tried in range(proof.PER_CONVERSATION):
         (said,) = await stranger.says(f"TD261125-01{tried:02d} 13800000001", "manage_booking")
         assert said.response == "utter_claim_unknown"
     (said,) = await stranger.says(f"{number} 13800000001", "manage_booking")
@@ -77,11 +77,61 @@ async def test_guessing_comes_to_an_end(chat: Dialogue, start: Opening, services
     assert "follow_up" in [task.kind for task in await tasks(services)]
     # Another conversation does not help for long.
     another = await start(id="e" * 32)
-    for tried in range(claims.PER_PHONE - claims.PER_CONVERSATION):
+    for tried in range(proof.PER_PHONE - proof.PER_CONVERSATION):
         await another.says(f"TD261125-02{tried:02d} 13800000001", "manage_booking")
     third = await start(id="f" * 32)
     (said,) = await third.says(f"{number} 13800000001", "manage_booking")
     assert said.response == "utter_claim_locked"
+
+
+async def test_bookings_and_complaints_are_guessed_at_from_one_purse(
+    chat: Dialogue, start: Opening, services: Services
+) -> None:
+    """Neither another kind of number nor a new conversation gives more tries."""
+    number = await drive(chat)
+    stranger = await start(id="d" * 32)
+    for tried in range(proof.PER_CONVERSATION - 1):
+        await stranger.says(f"TD261125-01{tried:02d} 13800000001", "manage_booking")
+    (said,) = await stranger.says("CP261125-0001 13800000001", "complaint_status")
+    assert said.response == "utter_complaint_unproved"
+    for text, intent in (
+        (f"{number} 13800000001", "manage_booking"),
+        ("CP261125-0002 13800000001", "complaint_status"),
+    ):
+        (said,) = await stranger.says(text, intent)
+        assert said.response == "utter_claim_locked"
+    assert len(await rows(services, BookingClaim)) == proof.PER_CONVERSATION
+
+
+async def test_tries_are_counted_whatever_the_conversation_remembers(
+    chat: Dialogue, start: Opening, services: Services
+) -> None:
+    """A conversation of the assistant that begins anew is the same person's."""
+    await drive(chat)
+    stranger = await start(id="d" * 32)
+    for tried in range(proof.PER_CONVERSATION):
+        stranger.slots["topic"] = None
+        await stranger.says(f"CP261125-01{tried:02d} 13800000001", "complaint_status")
+    stranger.slots["topic"] = None
+    (said,) = await stranger.says("CP261125-0001 13800000001", "complaint_status")
+    assert said.response == "utter_claim_locked"
+
+
+async def test_another_phone_than_the_one_named_for_something_else(
+    chat: Dialogue, start: Opening
+) -> None:
+    number = await drive(chat)
+    later = await start(id="d" * 32, customer_phone="+8613900000009")
+    (said,) = await later.says(f"查一下 {number}", "manage_booking")
+    assert said.response == "utter_claim_phone"
+    (said,) = await later.says("13800000001", "inform")
+    assert number in said.values["lines"]
+
+
+async def test_a_yes_is_no_answer_to_which_number(chat: Dialogue) -> None:
+    await chat.says("我上周的投诉谁在处理", "complaint_status")
+    said = await chat.says("好的", "affirm")
+    assert "utter_booking_not_active" not in names(said)
 
 
 async def test_a_phone_alone_shows_nothing(

@@ -11,6 +11,7 @@ from backend.complaints.handling import By
 from backend.complaints.thread import case_of
 from backend.conversations.service import lock
 from backend.conversations.transcript import append
+from backend.customers import proof
 from backend.models import Attachment, Complaint, ComplaintEvent, ComplaintRule, Staff
 from backend.services import Services
 from tests.conftest import NOW
@@ -291,8 +292,10 @@ async def test_guessing_ends(chat: Dialogue, start: Opening, services: Services)
     await chat.says("13800000001", "inform")
     stranger = await start(id="d" * 32)
     for count in range(9):
+        # The last of them is the right one.
         (said,) = await stranger.says(f"CP261125-000{9 - count} 13800000001", "complaint_status")
-        assert said.response == "utter_complaint_unproved"
+        locked = count >= proof.PER_CONVERSATION
+        assert said.response == ("utter_claim_locked" if locked else "utter_complaint_unproved")
     assert {task.conversation_id for task in await tasks(services)} == {stranger.id}
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from backend.models import Customer, Model, ServiceBooking, ServiceItem, ServicePrice
+from backend.models import CalendarEntry, Customer, Model, ServiceBooking, ServiceItem, ServicePrice
 from backend.services import Services
 from tests.integration.actions import demo
 from tests.integration.actions.conftest import both
@@ -70,9 +70,12 @@ async def test_work_car_time_plate_contact_and_a_yes(chat: Dialogue, services: S
         "name": "王伟", "phone": "13800000001",
     }  # fmt: skip
     assert await rows(services, ServiceBooking) == []
-    (said,) = await chat.says("确认", "affirm")
-    assert said.response == "utter_service_booked"
+    said, link = await chat.says("确认", "affirm")
+    assert (said.response, link.response) == ("utter_service_booked", "utter_calendar")
+    (entry,) = await rows(services, CalendarEntry)
+    assert link.values == {"link": f"{services.settings.base_url}/calendar/{entry.token}.ics"}
     (booking,) = await rows(services, ServiceBooking)
+    assert entry.service_booking_id == booking.id
     assert said.values["number"] == booking.number == "SV261125-0001"
     assert said.values["total"] == f"合计：{demo.yuan(booking.price or 0)}"
     assert booking.price == total("shanyu", "minor_service")

@@ -156,7 +156,7 @@ async def test_staff_say_how_far_it_is(chat: Dialogue, services: Services) -> No
     await chat.says("叫拖车", "report_fault")
     (row,) = await requests(services)
     async with services.database.transaction() as session:
-        await roadside.move_on(session, services.clock.now(), row.number, "done", staff_id=1)
+        await roadside.move_on(session, services.clock.now(), row.number, "done", actor="staff:1")
     await chat.says("算了", "stop")
     said = await chat.says("再叫个拖车", "report_fault")
     assert "utter_roadside_requested" in names(said)

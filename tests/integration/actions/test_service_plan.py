@@ -1,11 +1,17 @@
 """What is due and what it costs, asked without booking; the customer's own car remembered."""
 
+import json
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
+from backend.clock import FixedClock
+from backend.conversations import outbox
+from backend.conversations.service import lock
 from backend.models import (
+    Choice,
     MileageReading,
     PlanConsent,
     ServiceBooking,
@@ -15,6 +21,7 @@ from backend.models import (
     Vehicle,
 )
 from backend.services import Services
+from backend.workshop.plan_reminders import PlanReminders, consent
 from backend.workshop.visits import Recorded, arrive, complete
 from tests.integration.actions import demo
 from tests.integration.actions.conftest import Opening, both
@@ -39,8 +46,8 @@ async def visited(chat: Dialogue, km: int = 20_000) -> ServiceBooking:
     await chat.says("周六上午十点给山屿做小保养", "book_maintenance", SHANYU,
                     mention("service_item", "minor_service"))  # fmt: skip
     await chat.says(f"浙A12345，跑了{km}公里，王伟，13800000001", "inform")
-    (said,) = await chat.says("确认", "affirm")
-    assert said.response == "utter_service_booked"
+    said = await chat.says("确认", "affirm")
+    assert names(said) == ["utter_service_booked", "utter_calendar"]
     return (await rows(chat.services, ServiceBooking))[-1]
 
 
@@ -283,6 +290,40 @@ async def test_reminders_by_wish_and_off_at_a_word(
     assert await consents(services) == [False]
     heard = await chat.says(no_more, intent)
     assert "utter_plan_off" not in names(heard)
+
+
+@both
+async def test_the_reminder_books_what_is_due_by_its_button(
+    chat: Dialogue, services: Services, clock: FixedClock
+) -> None:
+    booked = await visited(chat)
+    async with services.database.transaction() as session:
+        for act in (arrive, partial(complete, mileage_km=20_000)):
+            done = await act(session, booked.starts_at, booked.id, "staff:1")
+            assert isinstance(done, Recorded)
+        await consent(session, booked.starts_at, chat.id, int(booked.vehicle_id or 0))
+    clock.advance(timedelta(days=350))
+    assert await PlanReminders(services.database, clock, 3).look() == 1
+    clock.advance(timedelta(hours=1))
+    async with services.database.transaction() as session:
+        held = await lock(session, chat.id)
+        await outbox.claim(session, clock.now(), held, "sender", most=5, budget=3)
+        (choice,) = await session.scalars(select(Choice).where(Choice.title == "现在预约"))
+    said = await chat.presses(choice.payload)
+    assert chat.loop == "maintenance_form"
+    # The price of the very work, and times for it.
+    assert names(said) == ["text", "utter_ask_service_time"]
+    work = json.loads(choice.payload.partition("{")[1] + choice.payload.partition("{")[2])
+    assert "major_service" in work["service_item"]
+    assert "• 大保养：" in said[0].text
+    (said_last,) = await chat.says("后天上午十点", "inform")
+    assert said_last.response == "utter_confirm_service"
+    assert said_last.values["plate"] == " 浙A12345"
+    assert names(await chat.says("确认", "affirm"))[0] == "utter_service_booked"
+    again = (await rows(services, ServiceBooking))[-1]
+    assert again.id != booked.id
+    assert (again.vehicle_id, again.state) == (booked.vehicle_id, "booked")
+    assert [item["code"] for item in again.items] == work["service_item"]
 
 
 async def test_of_what_is_asked_in_passing_nothing_is_switched_off(

@@ -222,7 +222,7 @@ async def test_it_goes_with_the_booking(chat: Dialogue, services: Services) -> N
     await chat.says("王伟", "inform")
     await chat.says("13800000001", "inform")
     said = await chat.says("好的", "affirm")
-    assert names(said) == ["utter_service_booked"], shown(said)
+    assert names(said) == ["utter_service_booked", "utter_calendar"], shown(said)
     (row,) = await kept(services)
     assert row.service_booking_id is not None
     assert [one["answer"] for one in row.answers] == ["days"]

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.claims import of_conversation
+from backend.appointments.offers import KIND
 from backend.appointments.outcomes import Booked, Cancelled, Free, Reason, Refused
 from backend.appointments.service import (
     book_test_drive,
     cancel_test_drive,
     check_test_drive,
     find_booking,
-    find_bookings,
     free_times,
     move_test_drive,
 )
@@ -335,12 +336,12 @@ async def test_bookings_are_found_by_those_who_made_them(session: AsyncSession) 
     sooner = await booked(session, "26 15:00", "m2")
     await booked(session, "26 10:00", "m3", phone=OTHER_PHONE, conversation_id=OTHER_CONVERSATION)
 
-    assert await find_bookings(session, CONVERSATION) == [sooner, later]
-    assert await find_bookings(session, CONVERSATION, at("26 15:30")) == [later]
+    assert await of_conversation(session, NOW, KIND, CONVERSATION) == [sooner, later]
+    assert await of_conversation(session, at("26 15:30"), KIND, CONVERSATION) == [later]
     assert await find_booking(session, later.number.lower(), PHONE) == later
     assert await find_booking(session, later.number, OTHER_PHONE) is None
     await cancel_test_drive(session, NOW, later, "staff:1")
-    assert await find_bookings(session, CONVERSATION, NOW) == [sooner]
+    assert await of_conversation(session, NOW, KIND, CONVERSATION) == [sooner]
 
 
 async def test_a_found_booking_can_be_described_after_the_transaction(database: Database) -> None:
@@ -348,7 +349,7 @@ async def test_a_found_booking_can_be_described_after_the_transaction(database: 
         await build(session)
         await booked(session, "26 15:00", "m1")
     async with database.reading() as session:
-        (found,) = await find_bookings(session, CONVERSATION)
+        (found,) = await of_conversation(session, NOW, KIND, CONVERSATION)
 
     assert found.model.name_zh == "山屿"
     assert found.demo_car.trim.model.name_en == "Shanyu"

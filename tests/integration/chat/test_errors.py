@@ -112,7 +112,7 @@ async def test_answers_carry_the_headers_that_protect(site: Site, talk: Talk) ->
 async def test_the_api_describes_itself(site: Site) -> None:
     described = (await site.client.get("/api/openapi.json")).json()
     paths = described["paths"]
-    for path in ("conversations", "messages", "stream", "attachments", "rating"):
+    for path in ("conversations", "messages", "stream", "attachments", "rating", "end"):
         assert f"/api/chat/{path}" in paths
     responses = paths["/api/chat/messages"]["post"]["responses"]
     assert {"202", "401", "404", "413", "422", "429"} <= set(responses)

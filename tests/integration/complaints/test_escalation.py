@@ -3,8 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from backend.appointments.hours import Hours, dealership
 from backend.complaints import handling
+from backend.complaints.deadlines import Term, deadline
 from backend.complaints.escalation import EscalationKeeper, due, escalate
+from backend.models import ComplaintRule
 from tests.integration.complaints.conftest import Desk
 from tests.integration.world import at
 
@@ -92,3 +97,45 @@ async def test_critical_ones_run_by_the_clock(desk: Desk) -> None:
     made = await desk.lodge("刹车失灵差点撞车")
     _, case = await desk.complaint(made)
     assert case.escalate_at == desk.now + timedelta(minutes=60)
+
+
+async def test_whom_and_by_whose_hours_is_the_dealerships_rule(desk: Desk) -> None:
+    async with desk.database.transaction() as session:
+        for row in await session.scalars(
+            select(ComplaintRule).where(ComplaintRule.severity == "high")
+        ):
+            row.escalate_to, row.hours = ["service_advisor", "manager"], "service"
+            row.escalate_minutes = [120, 60, 30]
+    # The workshop opens at 8:30, and has no longer break than sales.
+    desk.clock.advance(at("26 08:30") - desk.now)
+    made = await desk.lodge()
+    complaint, case = await desk.complaint(made)
+    hours = await service_hours(desk)
+    assert complaint.due_at == deadline(
+        desk.now, "high", hours, Term("working_minutes", 240, hours="service")
+    )
+    assert complaint.due_at != deadline(desk.now, "high", hours, Term("working_minutes", 240))
+    assert case.escalate_at is not None
+    desk.clock.advance(complaint.due_at - desk.now)
+    assert [await keeper(desk).look() for _ in range(4)] == [1, 1, 1, 0]
+    # A level beyond the roles goes to the last of them.
+    assert [task.assignee_id for task in await desk.tasks()] == [
+        desk.people["chen"], desk.people["zhou"], desk.people["zhou"],
+    ]  # fmt: skip
+
+
+async def service_hours(desk: Desk) -> Hours:
+    async with desk.database.reading() as session:
+        return Hours.of(await dealership(session))
+
+
+async def test_without_an_approved_rule_it_is_as_ever(desk: Desk) -> None:
+    async with desk.database.transaction() as session:
+        for row in await session.scalars(select(ComplaintRule)):
+            row.escalate_to, row.approved_by, row.approved_at = ["consultant"], None, None
+    made = await desk.lodge()
+    desk.clock.advance((await desk.complaint(made))[0].due_at - desk.now)
+    assert [await keeper(desk).look() for _ in range(3)] == [1, 1, 0]
+    assert [task.assignee_id for task in await desk.tasks()] == [
+        desk.people["zhou"], desk.people["su"],
+    ]  # fmt: skip

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import get_args
 
 import pytest
+from sqlalchemy import select
 
 from backend.appointments import service as appointments
 from backend.appointments.outcomes import Booked, Reason
 from backend.appointments.slots import QUARTER
 from backend.console.texts import TEXTS
 from backend.database import Database
-from backend.models import Occupancy, TestDriveBooking
+from backend.models import Dealership, DemoCar, Occupancy, Technician, TestDriveBooking
 from backend.staff import day as calendar
 from backend.staff.day import Lane
 from backend.workshop import service as workshop
@@ -69,6 +70,58 @@ async def test_the_present_day_shows_what_has_passed(database: Database) -> None
     assert pieces(found.lanes[0])[1:3] == [
         ("past", "09:00", "10:00"), ("free", "10:00", "12:00"),
     ]  # fmt: skip
+
+
+async def test_who_is_idle_has_an_empty_lane(database: Database) -> None:
+    """Cars, consultants, bays and technicians, those who work here."""
+    async with database.transaction() as session:
+        await build(session)
+        (await session.scalars(select(Dealership))).one().test_drive_consultants = 2
+        session.add_all(
+            Technician(code=code, name=name, skills=["oil"], active=active)
+            for code, name, active in (
+                ("a", "孙师傅", True),
+                ("b", "钱师傅", True),
+                ("c", "赵", False),
+            )
+        )
+        place = (await session.scalars(select(Dealership))).one()
+        bays = place.service_bays
+        fleet = len((await session.scalars(select(DemoCar.id))).all())
+    async with database.reading() as session:
+        found = await calendar.read(session, NOW, THURSDAY)
+    lanes = dict(found.groups)
+    assert {kind: len(own) for kind, own in lanes.items()} == {
+        "demo_car": fleet, "consultant": 2, "bay": bays, "technician": 2,
+    }  # fmt: skip
+    assert [lane.name for lane in lanes["technician"]] == ["孙师傅", "钱师傅"]
+    for lane in found.lanes:
+        assert lane.blocks == []
+        assert {kind for kind, _, _ in pieces(lane)} <= {"free", "closed", "out"}
+    # They keep the hours of the workshop.
+    assert pieces(lanes["technician"][0])[:2] == [
+        ("closed", "08:00", "08:30"), ("free", "08:30", "12:00"),
+    ]  # fmt: skip
+
+
+async def test_a_technician_who_left_stands_where_he_worked(database: Database) -> None:
+    async with database.transaction() as session:
+        await build(session)
+        session.add(Technician(code="a", name="孙师傅", skills=[]))
+        await session.flush()
+        taken = await workshop.book_service(session, NOW, visit(at("26 11:30"), "m2"))
+        assert isinstance(taken, Booked)
+        (one,) = await session.scalars(select(Technician))
+        one.active = False
+    async with database.reading() as session:
+        found = await calendar.read(session, NOW, THURSDAY)
+        other = await calendar.read(session, NOW, date(2026, 11, 27))
+    (lane,) = dict(found.groups)["technician"]
+    assert (lane.name, [block.booking.id for block in lane.blocks]) == (
+        "孙师傅",
+        [taken.booking.id],
+    )
+    assert "technician" not in dict(other.groups)
 
 
 async def test_people_appear_as_soon_as_they_are_occupied(database: Database) -> None:

@@ -12,6 +12,7 @@ from backend.models import (
     Complaint,
     Conversation,
     Counter,
+    RoadsideRequest,
     ServiceBooking,
     Task,
     TestDriveBooking,
@@ -24,7 +25,7 @@ from tests.integration.world import at
 async def office(office: Browser, database: Database) -> Browser:
     """The records of the day were written without running the counters of their numbers."""
     async with database.transaction() as session:
-        session.add_all(Counter(name=f"{kind}261125", value=9) for kind in ("TD", "SV", "CP"))
+        session.add_all(Counter(name=f"{kind}261125", value=9) for kind in ("TD", "SV", "CP", "RS"))
     return office
 
 
@@ -115,6 +116,44 @@ async def test_a_complaint_in_person_without_a_name(office: Browser, database: D
     assert complaint.conversation_id is not None
     page = (await office.get(f"/console/conversations/{complaint.conversation_id}")).text
     assert "前台没人接待" in page
+
+
+async def test_a_car_that_needs_help_by_phone(office: Browser, database: Database) -> None:
+    kind = "roadside-request"
+    status, page = await enter(office, kind, phone="", name="", text=" ", place="")
+    assert status == 422
+    for name in ("phone", "text", "place"):
+        assert f'id="w-{name}"' in page
+    # His name can wait.
+    fields = {"name": "", "place": "临澜大桥北侧", "text": "爆胎了，没有备胎", "key": "r1"}
+    status, place = await enter(office, kind, **fields)
+    assert status == 303
+    request = await one(database, RoadsideRequest)
+    assert place == f"/console/roadside-requests/{request.number}"
+    assert (await enter(office, kind, **fields)) == (status, place)
+    assert (request.place, request.text, request.phone) == (
+        "临澜大桥北侧", "爆胎了，没有备胎", "+8613800000009",
+    )  # fmt: skip
+    page = (await office.get(place)).text
+    assert "临澜大桥北侧" in page and "138 0000 0009" in page and "请打电话告知" in page
+    async with database.reading() as session:
+        tasks = list(
+            await session.scalars(
+                select(Task).where(Task.conversation_id == request.conversation_id)
+            )
+        )
+        talk = await session.get_one(Conversation, request.conversation_id)
+        rows = list(await session.scalars(select(RoadsideRequest)))
+        lines = await session.scalars(
+            select(Audit.action).where(Audit.subject == f"roadside_request:{request.id}")
+        )
+        assert list(lines) == ["roadside.requested", "roadside_request.entered"]
+    assert [(task.kind, task.note.partition(" ")[0]) for task in tasks] == [
+        ("danger", request.number)
+    ]
+    assert (talk.channel, talk.owner, len(rows)) == ("phone", "staff", 1)
+    page = (await office.get(f"/console/conversations/{talk.id}")).text
+    assert request.number in page
 
 
 async def test_an_inquiry_is_found_again_in_the_inbox(office: Browser, database: Database) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from backend.clock import FixedClock
 from backend.database import Database
-from backend.models import Diagnosis, RoadsideRequest, ServiceBooking
+from backend.models import Counter, Diagnosis, RoadsideRequest, ServiceBooking
 from backend.staff import tokens
 from tests.conftest import NOW
 from tests.integration.console.browser import Browser, application, open_browser, settings, staff
@@ -31,6 +31,8 @@ async def browser(database: Database, clock: FixedClock, tmp_path: Path) -> Asyn
         told = diagnosis(2)
         session.add(told)
         await session.flush()
+        # It was written without running the counter of its number.
+        session.add(Counter(name="RS261125", value=1))
         session.add(
             RoadsideRequest(
                 number="RS261125-0001", state="open", place=f"滨江路 12 号 {HOSTILE}",
@@ -45,19 +47,34 @@ async def browser(database: Database, clock: FixedClock, tmp_path: Path) -> Asyn
         yield opened
 
 
+async def _client(
+    database: Database, clock: FixedClock, path: Path, *, writes: bool
+) -> httpx.AsyncClient:
+    async with database.transaction() as session:
+        _, secret = await tokens.create(session, NOW, "report", actor="setup", may_write=writes)
+    transport = httpx.ASGITransport(application(database, clock, settings(path)))
+    return httpx.AsyncClient(
+        transport=transport,
+        base_url="http://api.test",
+        headers={"authorization": f"Bearer {secret}"},
+    )
+
+
 @pytest.fixture
 async def tool(
     browser: Browser, database: Database, clock: FixedClock, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the staff API with a token."""
-    async with database.transaction() as session:
-        _, secret = await tokens.create(session, NOW, "report", actor="setup")
-    transport = httpx.ASGITransport(application(database, clock, settings(tmp_path / "api")))
-    async with httpx.AsyncClient(
-        transport=transport,
-        base_url="http://api.test",
-        headers={"authorization": f"Bearer {secret}"},
-    ) as client:
+    """A client of the staff API with a token that may read."""
+    async with await _client(database, clock, tmp_path / "api", writes=False) as client:
+        yield client
+
+
+@pytest.fixture
+async def writer(
+    browser: Browser, database: Database, clock: FixedClock, tmp_path: Path
+) -> AsyncIterator[httpx.AsyncClient]:
+    """One that may write, too."""
+    async with await _client(database, clock, tmp_path / "writing", writes=True) as client:
         yield client
 
 

@@ -1,6 +1,7 @@
 """A car that is due is spoken of once, in the conversation that wishes it, and in good time."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,9 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.appointments.outcomes import Booked
 from backend.clock import FixedClock
 from backend.conversations import outbox
+from backend.conversations.service import lock
 from backend.database import Database
 from backend.models import (
+    Choice,
     Conversation,
+    Message,
     Outbox,
     PlanConsent,
     ServiceBooking,
@@ -51,6 +55,17 @@ class Shop:
             # Bookings have reminders of their own.
             planned = select(Outbox).where(Outbox.category == CATEGORY).order_by(Outbox.id)
             return list(await session.scalars(planned))
+
+    async def told(self) -> Message | None:
+        """What the sender says of it once it is due."""
+        async with self.database.transaction() as session:
+            held = await lock(session, CONVERSATION)
+            due = max((row.due_at for row in await self.rows()), default=self.clock.now())
+            now = max(due, self.clock.now())
+            await outbox.claim(session, now, held, "sender", most=5, budget=BUDGET)
+        async with self.database.reading() as session:
+            ids = select(Outbox.message_id).where(Outbox.category == CATEGORY)
+            return await session.scalar(select(Message).where(Message.id.in_(ids)))
 
     async def later(self, days: int) -> None:
         self.clock.advance(days * DAY)
@@ -121,11 +136,20 @@ async def test_due_by_the_mileage_that_his_own_readings_foretell(shop: Shop) -> 
     await only_oil(shop)
     (row,) = await due_by_mileage(shop)
     assert (row.conversation_id, row.category, row.state) == (CONVERSATION, "follow_up", "planned")
-    assert row.text_zh.startswith(
+    said = await shop.told()
+    assert said is not None
+    assert said.text.startswith(
         "浙A12345快到保养时间了：机油机滤更换。按您报过的里程推算，现在约 29,"
     )
-    assert row.text_en.startswith("Your car 浙A12345 is nearly due: Oil and filter. Going by")
-    assert "预约保养" in row.text_zh
+    assert [button["title"] for button in said.buttons or []] == ["现在预约"]
+    async with shop.database.reading() as session:
+        (choice,) = await session.scalars(select(Choice).where(Choice.message_id == said.id))
+    intent, _, known = choice.payload.partition("{")
+    assert intent == "/book_maintenance"
+    assert json.loads("{" + known) == {
+        "service_item": ["oil"], "model": "shanyu",
+        "plate": {"plate": "浙A12345", "valid": True},
+    }  # fmt: skip
     # In opening hours of the workshop.
     local = row.due_at.astimezone(WHEN.tzinfo)
     assert 8 <= local.hour < 18
@@ -137,8 +161,32 @@ async def test_due_by_date_though_it_hardly_drove(shop: Shop) -> None:
     assert await shop.looks() == 0
     await shop.later(40)
     assert await shop.looks() == 1
-    (row,) = await shop.rows()
-    assert "按保养周期，应在 11月26日（周五） 前后做。" in row.text_zh.replace("2027年", "")
+    said = await shop.told()
+    assert said is not None
+    assert "按保养周期，应在 11月26日（周五） 前后做。" in said.text.replace("2027年", "")
+
+
+async def test_in_the_language_of_the_conversation(shop: Shop) -> None:
+    await only_oil(shop)
+    await due_by_mileage(shop)
+    async with shop.database.transaction() as session:
+        conversation = await session.get_one(Conversation, CONVERSATION)
+        conversation.language = "en"
+    said = await shop.told()
+    assert said is not None
+    assert said.text.startswith("Your car 浙A12345 is nearly due: Oil and filter. Going by")
+    assert [button["title"] for button in said.buttons or []] == ["Book it now"]
+
+
+async def test_what_is_not_due_any_more_when_it_leaves_is_not_said(shop: Shop) -> None:
+    """Between the look at the car and the sending its schedule was withdrawn."""
+    await only_oil(shop)
+    await due_by_mileage(shop)
+    async with shop.database.transaction() as session:
+        for row in await session.scalars(select(ServiceInterval)):
+            row.approved_by = row.approved_at = None
+    assert await shop.told() is None
+    assert [row.state for row in await shop.rows()] == ["withdrawn"]
 
 
 async def test_once_for_each_service(shop: Shop) -> None:

@@ -7,17 +7,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.appointments.claims import of_conversation
 from backend.appointments.outcomes import Booked, Cancelled, FreeBay, Reason, Refused
 from backend.database import Database
 from backend.models import Audit, Customer, Occupancy, ServiceItem, ServicePrice, Vehicle
 from backend.workshop.plan import Car, plan_for
 from backend.workshop.pricing import energies_of, quote
 from backend.workshop.service import (
+    KIND,
     book_service,
     cancel_service,
     check_service,
     find_booking,
-    find_bookings,
     free_times,
     move_service,
 )
@@ -278,7 +279,7 @@ async def test_cancelled_time_is_free_again(session: AsyncSession) -> None:
 
     assert isinstance(cancelled, Cancelled)
     assert (await session.scalars(select(Occupancy))).all() == []
-    assert await find_bookings(session, CONVERSATION, NOW) == []
+    assert await of_conversation(session, NOW, KIND, CONVERSATION) == []
     again = await book_service(session, NOW, visit(at("26 09:00"), "m2"))
     assert isinstance(again, Booked)
     assert again.booking.bay == 1
