@@ -29,7 +29,9 @@ class Person:
     noise: float
     """How badly he types, 0 to 1."""
     brief: bool
-    """Says one thing at a time; others say all they know at once."""
+    """Begins with his wish alone; others say all they know at once."""
+    single: bool = False
+    """Answers one thing of what he was asked; others all of it in one message."""
 
     def either(self, zh: str, en: str) -> str:
         return en if self.english else zh
