@@ -25,6 +25,8 @@ class Booking(Answering):
     booked_after: int = 0
     """Messages until it was booked, besides those that the assistant did not ask for: a question
     in between, a correction, another car."""
+    booked_in_all: int = 0
+    """The same with those."""
     _detours: int = 0
     changes_car: bool = False
     """Takes another car when he sees the summary."""
@@ -46,7 +48,8 @@ class Booking(Answering):
         p = self.person
         first = next((one for one in asked if one not in ("what_for",)), None)
         if not self.booked and "booked" in asked:
-            self.booked, self.booked_after = True, self.turns - self._detours
+            self.booked, self.booked_in_all = True, self.turns
+            self.booked_after = self.turns - self._detours
             return self._afterwards()
         if self.booked:
             return self._manages(asked, text, buttons)

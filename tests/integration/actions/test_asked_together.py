@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from backend.appointments.outcomes import FreeBay
 from backend.services import Services
+from backend.workshop import service as workshop
 from tests.integration.actions import demo
 from tests.integration.actions.conftest import Opening
 from tests.integration.actions.dialogue import SHANGHAI, Dialogue, mention, names
@@ -87,6 +89,23 @@ async def test_work_car_and_time_of_a_visit_are_asked_together(chat: Dialogue) -
     assert asked.worded("zh") == "请留一下车牌号、姓名和手机号，还没上牌说“没有”就行。"
     (summary,) = await chat.says("浙A12345，王伟，13800000001", "inform")
     assert summary.response == "utter_confirm_service"
+
+
+async def test_whichever_work_is_chosen_the_offered_time_is_free(
+    chat: Dialogue, services: Services
+) -> None:
+    (said,) = await chat.says("约保养", "book_maintenance")
+    items = [payload.split('"')[3] for payload in said.payloads]
+    assert said.times
+    assert len(items) > 1
+    async with services.database.reading() as session:
+        for payload in said.times:
+            moment = datetime.fromisoformat(payload.split('"')[3]).replace(tzinfo=SHANGHAI)
+            for code in items:
+                outcome = await workshop.check_service(
+                    session, services.clock.now(), [code], moment
+                )
+                assert isinstance(outcome, FreeBay), (code, moment)
 
 
 async def test_only_what_is_missing_of_a_visit_is_asked(chat: Dialogue) -> None:
