@@ -23,10 +23,15 @@ SURE = 0.9
 PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
 # What leads to a name or to the number beside it.
 _CUES = re.compile(
-    r"^\s*(?:and |under |for |name[d]?(?: is)? )+|\b(?:phone|mobile|tel|number|cell)\b.*$"
-    r"|(?:电话|手机|号码|联系方式)是?\s*$",
+    r"^\s*(?:and |it'?s |it is |under |for |name[d]?(?: is)? )+"
+    r"|\b(?:phone|mobile|tel|number|cell)\b.*$|(?:电话|手机|号码|联系方式)是?\s*$",
     re.I,
 )
+_LATIN = re.compile(r"[A-Za-z]{5,}")
+_LEADING_ZH = re.compile(
+    r"(?:姓名|名字|称呼|联系人|车牌号?|牌照|手机号?码?|电话号?码?|号码)[是为:：]?"
+)
+_LEADING = ("phone", "number", "mobile", "plate")
 _DIGITS = re.compile(r"[+\d][\d\s-]*")
 _MIXED = re.compile(r"[A-Za-z]+\d[A-Za-z\d]*")
 _ASKING = re.compile(r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why)\b", re.I)
@@ -42,10 +47,11 @@ def read_contact(turn: Turn, filling: Filling) -> None:
     """Name and phone, wherever they stand; a bare name only when it was asked for."""
     asked = filling.awaited
     person = turn.first("person")
-    if person is None and "customer_name" in asked and not turn.pressed:
-        person = _bare_name(turn, plate="service_plate" in asked)
-    if person is None and (turn.found("phone") or "customer_name" in asked):
-        person = _name_beside(turn)
+    if person is None and not turn.pressed:
+        if turn.found("phone") or turn.found("plate"):
+            person = _name_beside(turn)
+        if person is None and "customer_name" in asked:
+            person = _bare_name(turn, plate="service_plate" in asked) or _name_beside(turn)
     if person and len(person["name"]) == 1 and not person.get("title"):
         # "我姓周，周涛": the surname first, then the name.
         whole = next(filter(None, map(read_name, PIECES.split(turn.text)[::-1])), None)
@@ -93,10 +99,18 @@ def _without(turn: Turn, kinds: frozenset[str] | None = None) -> str:
     text = list(turn.text)
     for entity in turn.entities:
         kind = entity.get("entity")
-        if kind in kinds if kinds else kind not in ("language", "person"):
+        if kind in kinds if kinds else kind not in ("language", "person", "number"):
             for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
                 text[place] = "\0"
-    return "".join(text)
+    said = _LEADING_ZH.sub("\0", "".join(text))
+    return _LATIN.sub(lambda word: "\0" if _leads(word[0]) else word[0], said)
+
+
+def _leads(word: str) -> bool:
+    """Whether it is a word that leads to a number, perhaps typed in haste: phoone, nubmer."""
+    typed = word.lower()
+    once = re.sub(r"(.)\1+", r"\1", typed)
+    return any(cue in (typed, once) or sorted(typed) == sorted(cue) for cue in _LEADING)
 
 
 def _name_beside(turn: Turn) -> dict[str, Any] | None:
