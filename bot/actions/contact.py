@@ -3,6 +3,7 @@
 The price of a visit is told before anybody is asked who he is.
 """
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +16,7 @@ from bot.actions.maintenance_steps import tell_price
 from bot.actions.wishes import VISIT_FORM
 
 
-class _AskContact:
+class _AskContact(JourneyAction):
     slot: ClassVar[str]
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
@@ -26,11 +27,11 @@ class _AskContact:
             self.ask(turn, also_asked(turn, self.slot))
         return events
 
-    def ask(self, turn: Turn, also: tuple[str, ...]) -> None:
-        turn.say(f"utter_ask_{self.slot}")
+    @abstractmethod
+    def ask(self, turn: Turn, also: tuple[str, ...]) -> None: ...
 
 
-class AskName(_AskContact, JourneyAction):
+class AskName(_AskContact):
     action = "action_ask_customer_name"
     slot = "customer_name"
 
@@ -39,12 +40,15 @@ class AskName(_AskContact, JourneyAction):
         turn.say("utter_ask_customer_name", also=phone if also else "")
 
 
-class AskPhone(_AskContact, JourneyAction):
+class AskPhone(_AskContact):
     action = "action_ask_customer_phone"
     slot = "customer_phone"
 
+    def ask(self, turn: Turn, also: tuple[str, ...]) -> None:
+        turn.say("utter_ask_customer_phone")
 
-class AskPlate(_AskContact, JourneyAction):
+
+class AskPlate(_AskContact):
     action = "action_ask_service_plate"
     slot = "service_plate"
 
