@@ -13,8 +13,9 @@ from tests.e2e.customer import Customer, Office
 from tests.simulation import wording
 from tests.simulation.bookings import Booking
 from tests.simulation.drives import DRIVABLE, Drive
-from tests.simulation.goals import Advice, Colleague, Complain, Fault, Figure, Goal, Person
+from tests.simulation.goals import Advice, Colleague, Complain, Fault, Figure, Goal
 from tests.simulation.noise import noisy
+from tests.simulation.person import Person
 from tests.simulation.reading import asks
 from tests.simulation.visits import ITEMS, PETROL, Visit
 
