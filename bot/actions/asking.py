@@ -63,16 +63,17 @@ def time_clause(
     turn: Turn, when: Mapping[str, Any] | None, times: Sequence[datetime]
 ) -> TimeClause:
     """Asks for what is missing of a time; `times` are free, whatever else is answered."""
-    day = when.get("date") if when else None
-    if when and day and not when.get("time"):
+    day = str(when.get("date") or "") if when else ""
+    last = (when or {}).get("date_end") or day
+    fitting = [t for t in times if day <= _day(turn, t) <= last]
+    if when and fitting and not when.get("time"):
         named = wording.day(date.fromisoformat(day), turn)
         also = turn.either(f"，{named}几点方便", f", and what time on {named}")
-        last = when.get("date_end") or day
-        times = of_part(turn, when, [t for t in times if day <= _day(turn, t) <= last])
-        head = turn.either("可约的时间：", " Free times:")
+        times, head = of_part(turn, when, fitting), turn.either("可约的时间：", " Free times:")
     elif when and when.get("time") and not day:
         also, times, head = turn.either("，哪天方便", ", and on which day"), (), ""
     else:
+        # Of a day that is past, closed or full it is said so once it is known what for.
         also = turn.either("，什么时候方便", ", and when would suit you")
         head = turn.either("最近可约的时间：", " The next free times are:")
     cards = time_cards(choice(times, turn), turn)

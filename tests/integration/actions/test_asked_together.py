@@ -57,6 +57,13 @@ async def test_a_bare_hour_is_a_time_where_the_time_was_asked_for_too(chat: Dial
     assert chat.slots["test_drive_time"] == SATURDAY.isoformat()
 
 
+async def test_a_day_that_is_past_is_not_asked_the_hour_of(chat: Dialogue) -> None:
+    (said,) = await chat.says("昨天想试驾", "book_test_drive")
+    assert said.worded("zh").startswith("想试驾哪款车，什么时候方便？最近可约的时间：\n")
+    (said,) = await chat.says("山屿", "inform", SHANYU)
+    assert said.response == "utter_day_is_full"
+
+
 async def test_a_model_alone_leaves_the_time_to_be_asked(chat: Dialogue) -> None:
     await chat.says("想试驾", "book_test_drive")
     (said,) = await chat.says("山屿", "inform", SHANYU)
