@@ -18,7 +18,8 @@ _GAP = re.compile(r"[ \-.·()/]{1,3}")
 _EXTENSION = re.compile(r"[ ,.]{0,2}(?:转|分机号?|ext(?:ension)?\.?)[ :]{0,2}([0-9]{1,6})(?![0-9])")
 _ORDER = re.compile(
     r"(?:订单|单号|编号|合同|工单|发票|身份证|卡号|流水|运单|快递|序列|税号|order|invoice|ticket|"
-    r"contract|case|ref|no\.?|#|number:? ?#)[^0-9]{0,6}$"
+    r"contract|case|ref|(?<!phone )(?<!mobile )(?<!cell )(?<!contact )(?<!tel )no(?!,)\.?|#|"
+    r"number:? ?#)[^0-9]{0,6}$"
 )
 _CONTEXT = re.compile(
     r"(?:电话|手机|号码|联系|微信|打给|拨打|热线|致电|phone|mobile|tel|call|cell|contact|reach|whatsapp|"

@@ -42,6 +42,40 @@ class Offer:
     search: Search
 
 
+@dataclass(frozen=True)
+class SearchOfEach(Search):
+    """Grants a time only where a car of each model is free: whichever is chosen then, it holds."""
+
+    models: tuple[frozenset[str], ...] = ()
+
+    def free(self, start: datetime, busy: dict[str, set[datetime]]) -> tuple[str, ...]:
+        free = super().free(start, busy)
+        return () if any(cars.isdisjoint(free) for cars in self.models) else free
+
+
+async def search_of_each(session: AsyncSession, now: datetime) -> SearchOfEach:
+    """For a customer who has not yet said which model he would like to drive."""
+    query = (
+        select(DemoCar.id, Trim.model_id)
+        .join(DemoCar.trim)
+        .join(Trim.model)
+        .where(DemoCar.state == "available", Model.active.is_(True))
+        .order_by(DemoCar.id)
+    )
+    cars: dict[int, set[str]] = {}
+    for car_id, model_id in await session.execute(query):
+        cars.setdefault(model_id, set()).add(f"demo_car:{car_id}")
+    place = await dealership(session)
+    hours = Hours.of(place)
+    return SearchOfEach(
+        timing_of(place, hours),
+        _limits(place, hours, now),
+        tuple(car for those in cars.values() for car in sorted(those)),
+        people=_people(place),
+        models=tuple(frozenset(those) for those in cars.values()),
+    )
+
+
 async def offer_for(
     session: AsyncSession,
     now: datetime,
@@ -78,9 +112,13 @@ async def offer_for(
         tuple(f"demo_car:{car.id}" for car in cars),
         await bookings.spans_of(session, KIND, phone, now, but=moving) if phone else (),
         moving,
-        tuple(f"consultant:{n}" for n in range(1, place.test_drive_consultants + 1)),
+        _people(place),
     )
     return Offer(place, model, {f"demo_car:{car.id}": car for car in cars}, search)
+
+
+def _people(place: Dealership) -> tuple[str, ...]:
+    return tuple(f"consultant:{n}" for n in range(1, place.test_drive_consultants + 1))
 
 
 def timing_of(place: Dealership, hours: Hours) -> Timing:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import bookings
 from backend.appointments.occupancy import Slot, free_starts, lock_name, look, release
-from backend.appointments.offers import KIND, Offer, by_use, offer_for
+from backend.appointments.offers import KIND, Offer, by_use, offer_for, search_of_each
 from backend.appointments.outcomes import Booked, Cancelled, Free, Refused
 from backend.customers import service as customers
 from backend.models import Conversation, TestDriveBooking
@@ -71,6 +71,13 @@ async def free_times(
     if isinstance(offer, Refused):
         return []
     return await free_starts(session, offer.search, around, count)
+
+
+async def free_for_each(
+    session: AsyncSession, now: datetime, around: datetime, count: int = 3
+) -> list[datetime]:
+    """The same for a customer who has not said which model: then any of them could be driven."""
+    return await free_starts(session, await search_of_each(session, now), around, count)
 
 
 async def book_test_drive(

@@ -11,13 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.appointments.hours import dealership
 from backend.appointments.outcomes import Free, FreeBay, Refused
 from bot.actions import wording
+from bot.actions.asking import PARTS, of_part
 from bot.actions.context import Turn
 from bot.actions.forms import Filling
 from bot.actions.reading import any_will_do, complete, names_no_such_day, read_time
 from bot.actions.time_cards import choice, in_words, time_cards
-
-PARTS = {"morning": (6, 12), "noon": (11, 14), "afternoon": (12, 18), "evening": (17, 22)}
-"""Hours of the parts of a day, from and before."""
 
 WITHOUT_OTHER_TIME = frozenset({"no_demo_car", "unknown_model", "unknown_item", "unsuitable_item"})
 
@@ -57,12 +55,10 @@ def offer_times(
         return
     last = when.get("date_end") or day
     fitting = [t for t in times if day <= turn.local(t).date().isoformat() <= last]
-    start, end = PARTS.get(str(when.get("part")), (0, 24))
-    in_part = [t for t in fitting if start <= turn.local(t).hour < end]
     _ask(
         turn,
         "utter_ask_hour" if fitting else "utter_day_is_full",
-        in_part or fitting or times,
+        of_part(turn, when, fitting) or times,
         day=wording.day(date.fromisoformat(day), turn),
     )
 
@@ -107,7 +103,7 @@ async def settle_time(
     `again`: something else changed on which the time depends. `check` is empty while it cannot
     be known yet whether a time is free; `first_free` gives the times for "随便".
     """
-    asked = turn.slot("requested_slot") == slots.settled
+    asked = slots.settled in filling.awaited
     if names_no_such_day(turn):
         turn.say("utter_no_such_day")
         filling.ask(slots.settled)

@@ -17,7 +17,8 @@ from bot.actions.complaint_replies import about_complaint, ask_same, picture, sa
 from bot.actions.complaint_words import withdraws
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
-from bot.actions.forms import LEAVING, LEFT, QUESTIONS, came_back, opens
+from bot.actions.form_turns import LEFT, came_back, opens
+from bot.actions.forms import LEAVING, QUESTIONS
 from bot.actions.handover import in_line
 from bot.actions.reading import LEAST_DIGITS
 from bot.actions.resuming import closed

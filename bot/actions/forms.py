@@ -17,10 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions import consent
 from bot.actions.answers import ANSWERS, answer_as
+from bot.actions.asking import asked_with
 from bot.actions.base import Events, JourneyAction
 from bot.actions.cars import remember
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import about_fault
+from bot.actions.form_turns import LEFT, came_back, opens
 from bot.actions.handover import angry, hand_over, in_line
 from bot.actions.held import take_up
 from bot.actions.resuming import GOES_ON, closed, set_aside, settled
@@ -54,16 +56,6 @@ PATIENCE = 2
 """Answers in a row that could not be used before help is offered."""
 
 
-LEFT: Events = [
-    SlotSet("asked", None),
-    SlotSet("requested_slot", None),
-    ActiveLoop(None),
-    # The rules would go on to what follows a finished form.
-    FollowupAction("action_listen"),
-]
-"""The events that close the open form and wait for the customer."""
-
-
 @dataclass
 class Filling:
     """What one message does to a form: slots that change, and whether something was said."""
@@ -72,6 +64,8 @@ class Filling:
     said: bool = False
     asked: str | None = None
     """The slot that what was said asks for already, so that it is not asked twice."""
+    awaited: frozenset[str] = frozenset()
+    """What the last question asked for, several slots perhaps: bare answers are taken for these."""
 
     def ask(self, slot: str | None) -> None:
         """Notes that something was said which asks for `slot`."""
@@ -136,8 +130,8 @@ class FormJourney(JourneyAction):
             take_up(turn)
         # Whatever the message is taken for outside, it is an answer where it answers.
         turn.intent = self.trigger if starting else as_answer(turn)
-        filling = Filling()
         requested = None if starting else turn.slot("requested_slot")
+        filling = Filling(awaited=frozenset(asked_with(turn, requested)))
         turn.slots["requested_slot"] = requested
         taken = starting or turn.intent in (self.trigger, *UNCLEAR)
         asked = also_asks(turn, self.form) if taken else None
@@ -151,7 +145,8 @@ class FormJourney(JourneyAction):
         events.append(SlotSet("asked", filling.asked))
         if starting:
             return [*events, SlotSet("form_failures", 0)]
-        answers = requested is not None and filling.slots.get(requested) is not None
+        filled = {slot for slot in filling.awaited if filling.slots.get(slot) is not None}
+        answers = requested in filled or (bool(filled) and not _WONDERS.search(turn.text))
         aside = turn.intent in QUESTIONS and (turn.confidence >= CONFIDENT or turn.pressed)
         leaves = turn.intent in LEAVING - {self.trigger} and not filling.slots
         besides = turn.intent if aside and turn.intent in FOR_STAFF else ""
@@ -260,22 +255,14 @@ _CHANGES = re.compile(
 _ASKS = re.compile(
     r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why|does|do|is|can)\b", re.I
 )
+_WONDERS = re.compile(r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why|where)\b", re.I)
+"""The same without what may stand in an answer, "my name is"."""
 MARKS = ("/", "／", "<", "{", "[")
 GRAVE = 0.6
 """What ends a form has to be this sure."""
 ANSWERING = frozenset(
     {"model", "trim", "time", "phone", "person", "plate", "mileage", "service_item", "make"}
 )
-
-
-def ready_again(form: str, confirmation: str) -> Events:
-    """The events that open `form` again at its confirmation, after a booking that failed."""
-    return [
-        SlotSet(confirmation, None),
-        ActiveLoop(form),
-        SlotSet("requested_slot", confirmation),
-        FollowupAction("action_listen"),
-    ]
 
 
 def changes(turn: Turn) -> bool:
@@ -315,28 +302,3 @@ def as_answer(turn: Turn) -> str:
     if turn.intent in QUESTIONS - BESIDES and named and changes(turn):
         return turn.intent if _ASKS.search(turn.text) else "inform"
     return turn.intent
-
-
-def opens(turn: Turn, form: str) -> bool:
-    """Whether this message opened the form: Rasa has activated it before it validates the first
-    time, and `requested_slot` may still be that of the form before."""
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "user":
-            break
-        if event.get("event") == "active_loop":
-            return bool(event.get("name") == form)
-    return bool(turn.tracker.active_loop_name != form)
-
-
-def came_back(turn: Turn, form: str) -> bool:
-    """Whether the form runs again after a question in between: the message is used up."""
-    for event in reversed(turn.tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "action" and event.get("name") not in (
-            form,
-            "action_listen",
-            "action_extract_slots",
-        ):
-            return True
-    return False

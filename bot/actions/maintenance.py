@@ -22,10 +22,11 @@ from bot.actions.base import Events
 from bot.actions.cars import which
 from bot.actions.context import Turn
 from bot.actions.faults import is_urgent
-from bot.actions.forms import LEAVING, LEFT, QUESTIONS, Filling, FormJourney, opens
+from bot.actions.form_turns import LEFT, opens
+from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney
 from bot.actions.own_car import NO_PLATE, read_mileage, read_plate, read_vin
 from bot.actions.plan_words import only_asks_plan
-from bot.actions.reading import read_contact
+from bot.actions.reading import PIECES, read_contact
 from bot.actions.service_menu import DIAGNOSIS, due_codes, mentioned_items, told_price
 from bot.actions.service_plan import tell_plan
 
@@ -51,12 +52,24 @@ _REMOVING = re.compile(
     re.I,
 )
 _NO_PLATE = re.compile(r"没有|没上牌|未上牌|还没|新车|临牌|^无$|\b(?:no|none|not yet|new)\b", re.I)
+_NONE = re.compile(
+    r"(?:还|暂时?)?没有?(?:呢|牌照?)?|暂?无|(?:这?是)?新车|临牌"
+    r"|none(?: yet)?|not yet|(?:it'?s |it is )?(?:a )?(?:brand )?new(?: car| one)?",
+    re.I,
+)
+"""No plate, where a name or a phone stands beside it."""
 _SAYS_NO_PLATE = re.compile(
     r"没有?车?牌|没上牌|未上牌|没挂牌"
     r"|\b(?:no|without an?|don't have an?)(?: number)? plates?\b",
     re.I,
 )
 _OTHER = re.compile(r"其他|其它|别的|不是你们|外品牌|\b(?:other|another)\b", re.I)
+
+_OTHER_MAKE = re.compile(
+    r"(?:其他|其它|别的|外)(?:品牌|牌子)|不是你们|\b(?:other|another|different) (?:make|brand)\b",
+    re.I,
+)
+"""The same in an answer that may be about the work, the car or the time."""
 
 
 def model_code(turn: Turn) -> str | None:
@@ -107,14 +120,19 @@ class ValidateMaintenance(FormJourney):
     @staticmethod
     def _no_plate(turn: Turn, filling: Filling) -> None:
         """ "没有", "none yet": whatever else the words sound like, they answer the question."""
-        words = turn.text.split() if turn.text.isascii() else list(turn.text)
         if _SAYS_NO_PLATE.search(turn.text):
             filling.set("service_plate", NO_PLATE)
             # An answer, also where something else was asked.
             turn.intent = "inform"
-        if turn.slot("requested_slot") != "service_plate":
+        if "service_plate" not in filling.awaited:
             return
-        if _NO_PLATE.search(turn.text) and len(words) <= SHORT_ANSWER:
+        latin = turn.text.isascii()
+        words = turn.text.split() if latin else list(turn.text)
+        pieces = [piece.strip() for piece in PIECES.split(turn.text)]
+        pieces += [] if latin else turn.text.split()
+        short = len(words) <= SHORT_ANSWER and not turn.found("phone")
+        if (short and _NO_PLATE.search(turn.text)) or any(map(_NONE.fullmatch, pieces)):
+            # "没有，王伟 138…" as well.
             filling.set("service_plate", NO_PLATE)
 
     async def _car(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
@@ -135,6 +153,7 @@ class ValidateMaintenance(FormJourney):
                 and not _SAYS_NO_PLATE.search(turn.text)
                 and (_OTHER.search(turn.text) or turn.intent == "deny")
             )
+            or ("service_model" in filling.awaited and _OTHER_MAKE.search(turn.text))
         ):
             filling.set("service_model", OTHER_MODEL)
             if turn.slot("service_model") != OTHER_MODEL:

@@ -1,6 +1,6 @@
 """The steps of booking a service visit: what is asked, what is shown, and the booking itself."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -11,6 +11,7 @@ from backend.appointments.outcomes import Refused
 from backend.catalogue import service as catalogue
 from backend.diagnosis import service as diagnoses
 from backend.workshop import service as workshop
+from backend.workshop.openings import free_for_each
 from backend.workshop.pricing import menu, quote
 from bot.actions import wording
 from bot.actions.appointments import (
@@ -20,11 +21,12 @@ from bot.actions.appointments import (
     wall_start,
     without_clock,
 )
+from bot.actions.asking import TimeClause, also_asked, time_clause
 from bot.actions.base import Events, JourneyAction
 from bot.actions.bookings import tell_calendar
 from bot.actions.cars import remember
 from bot.actions.context import Turn
-from bot.actions.forms import ready_again
+from bot.actions.form_turns import ready_again
 from bot.actions.maintenance import (
     FORM,
     OTHER_MODEL,
@@ -44,15 +46,27 @@ class AskItems(JourneyAction):
     action = "action_ask_maintenance_form_service_items"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        """With the car and the time, where those are open too."""
         if turn.slot("asked") == "service_items":
             return []
         items = (await menu(session))[:6]
+        also = also_asked(turn, "service_items")
+        clause = TimeClause()
+        if "service_time" in also:
+            when = turn.slot("service_when")
+            codes = [item.code for item in items]
+            times = await free_for_each(session, turn.now, codes, around(when, turn), LOOKED_AT)
+            clause = time_clause(turn, when, times)
+        car = turn.either("，车是哪款", ", on which car")
         turn.say(
             "utter_ask_service_items",
             buttons=[
                 wording.button(turn.name_of(item), f'/inform{{"service_item": "{item.code}"}}')
                 for item in items
             ],
+            cards=clause.cards,
+            also=(car if "service_model" in also else "") + clause.also,
+            times=clause.times,
         )
         return []
 
@@ -61,6 +75,7 @@ class AskServiceModel(JourneyAction):
     action = "action_ask_maintenance_form_service_model"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        """With the time, where that is open too."""
         buttons = [
             wording.button(turn.name_of(model), f'/inform{{"model": "{model.code}"}}')
             for model in await catalogue.models(session)
@@ -68,26 +83,47 @@ class AskServiceModel(JourneyAction):
         other = wording.button(
             turn.either("其他品牌", "Another make"), f'/inform{{"model": "{OTHER_MODEL}"}}'
         )
-        turn.say("utter_ask_service_model", buttons=[*buttons, other])
+        clause = TimeClause()
+        if "service_time" in also_asked(turn, "service_model"):
+            when = turn.slot("service_when")
+            clause = time_clause(turn, when, await _free_times(turn, session))
+        turn.say(
+            "utter_ask_service_model",
+            buttons=[*buttons, other],
+            cards=clause.cards,
+            also=clause.also,
+            times=clause.times,
+        )
         return []
+
+
+async def _free_times(turn: Turn, session: AsyncSession) -> list[datetime]:
+    """Near the day that was named, if one was."""
+    near = around(turn.slot("service_when"), turn)
+    items = turn.slot("service_items")
+    return await workshop.free_times(session, turn.now, items, near, LOOKED_AT)
+
+
+async def tell_price(turn: Turn, session: AsyncSession) -> Events:
+    """What the work costs, once for the same work on the same car."""
+    told: list[Any] = [list(turn.slot("service_items")), turn.slot("service_model")]
+    if turn.slot("service_told") == told:
+        return []
+    turn.tell(told_price(turn, await priced_work(turn, session, told[0])))
+    return [SlotSet("service_told", told)]
 
 
 class AskServiceTime(JourneyAction):
     action = "action_ask_maintenance_form_service_time"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
-        """Tells the price first, once for the same work on the same car, then offers times."""
+        """Tells the price first, then offers times."""
         if turn.slot("asked") == "service_time":
             return []
-        when = turn.slot("service_when")
-        items = turn.slot("service_items")
-        told: list[Any] = [list(items), turn.slot("service_model")]
-        if turn.slot("service_told") != told:
-            quoted = await priced_work(turn, session, items)
-            turn.tell(told_price(turn, quoted))
-        times = await workshop.free_times(session, turn.now, items, around(when, turn), LOOKED_AT)
-        offer_times(turn, when, times, "utter_ask_service_time")
-        return [SlotSet("service_told", told)]
+        events = await tell_price(turn, session)
+        times = await _free_times(turn, session)
+        offer_times(turn, turn.slot("service_when"), times, "utter_ask_service_time")
+        return events
 
 
 class AskServiceConfirmation(JourneyAction):

@@ -13,19 +13,27 @@ from values.person import read_name
 
 LEAST_DIGITS = 5
 """A number as long as that was meant as a phone when a phone was asked for."""
+OTHER_ANSWERS = frozenset({"plate", "vin", "phone", "mileage"})
+"""What stands beside a name in the answer to one question."""
 NAME_WORDS = 3
 NAME_LENGTH = 24
 SURE = 0.9
 """A short answer to "what is your name" is a name, unless it is surely something else."""
 
-_PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
+PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
 # What leads to a name or to the number beside it.
 _CUES = re.compile(
-    r"^\s*(?:and |under |for |name[d]?(?: is)? )+|\b(?:phone|mobile|tel|number|cell)\b.*$"
-    r"|(?:电话|手机|号码|联系方式)是?\s*$",
+    r"^\s*(?:and |it'?s |it is |under |for |name[d]?(?: is)? )+"
+    r"|\b(?:phone|mobile|tel|number|cell)\b.*$|(?:电话|手机|号码|联系方式)是?\s*$",
     re.I,
 )
+_LATIN = re.compile(r"[A-Za-z]{5,}")
+_LEADING_ZH = re.compile(
+    r"(?:姓名|名字|称呼|联系人|车牌号?|牌照|手机号?码?|电话号?码?|号码)[是为:：]?"
+)
+_LEADING = ("phone", "number", "mobile", "plate")
 _DIGITS = re.compile(r"[+\d][\d\s-]*")
+_MIXED = re.compile(r"[A-Za-z]+\d[A-Za-z\d]*")
 _ASKING = re.compile(r"[?？吗呢么]|多少|几|怎|什么|啥|\b(?:what|how|which|when|why)\b", re.I)
 _ANY = re.compile(
     r"随便|随意|都行|都可以|都好|看着办|无所谓|哪个都|哪天都|任何时间|什么时候都"
@@ -37,15 +45,16 @@ _ANY = re.compile(
 
 def read_contact(turn: Turn, filling: Filling) -> None:
     """Name and phone, wherever they stand; a bare name only when it was asked for."""
-    requested = turn.slot("requested_slot")
+    asked = filling.awaited
     person = turn.first("person")
-    if person is None and requested == "customer_name" and not turn.pressed:
-        person = _bare_name(turn)
-    if person is None and turn.found("phone"):
-        person = _name_beside_phone(turn)
+    if person is None and not turn.pressed:
+        if turn.found("phone") or turn.found("plate"):
+            person = _name_beside(turn)
+        if person is None and "customer_name" in asked:
+            person = _bare_name(turn, plate="service_plate" in asked) or _name_beside(turn)
     if person and len(person["name"]) == 1 and not person.get("title"):
         # "我姓周，周涛": the surname first, then the name.
-        whole = next(filter(None, map(read_name, _PIECES.split(turn.text)[::-1])), None)
+        whole = next(filter(None, map(read_name, PIECES.split(turn.text)[::-1])), None)
         person = whole if whole and whole["name"].startswith(person["name"]) else person
     if person:
         title = person.get("title") or ""
@@ -54,11 +63,13 @@ def read_contact(turn: Turn, filling: Filling) -> None:
     for phone in turn.found("phone"):
         if phone.get("valid"):
             filling.set("customer_phone", phone["number"])
-        elif requested == "customer_phone" or not turn.found("number"):
+        elif "customer_phone" in asked or not turn.found("number"):
             _refuse_phone(turn, filling)
     digits = sum(character.isdigit() for character in turn.text)
     bare = not turn.pressed and not turn.entities_but_language
-    if requested == "customer_phone" and bare and digits >= LEAST_DIGITS:
+    # Digits alone may as well be those of a plate, where that was asked for too.
+    phone_alone = "customer_phone" in asked and "service_plate" not in asked
+    if phone_alone and bare and digits >= LEAST_DIGITS:
         _refuse_phone(turn, filling)
 
 
@@ -67,9 +78,11 @@ def _refuse_phone(turn: Turn, filling: Filling) -> None:
     filling.ask("customer_phone")
 
 
-def _bare_name(turn: Turn) -> dict[str, Any] | None:
-    """The whole message as a name; digits beside it may be a phone with one too few."""
-    text = _DIGITS.sub(" ", turn.text).strip()
+def _bare_name(turn: Turn, plate: bool) -> dict[str, Any] | None:
+    """The whole message as a name; digits beside it may be a phone with one too few, letters with
+    digits a plate that is none, where a `plate` was asked for."""
+    text = _without(turn, OTHER_ANSWERS)
+    text = _DIGITS.sub(" ", _MIXED.sub(" ", text) if plate else text).strip()
     if not text or _ASKING.search(text) or any_will_do(turn):
         return None
     aside = turn.intent in QUESTIONS | LEAVING | {"deny", "affirm"}
@@ -81,14 +94,28 @@ def _bare_name(turn: Turn) -> dict[str, Any] | None:
     return read_name(text)
 
 
-def _name_beside_phone(turn: Turn) -> dict[str, Any] | None:
-    """In "周六三点，王伟，138…" the piece that is no other mention is the name."""
+def _without(turn: Turn, kinds: frozenset[str] | None = None) -> str:
+    """The text with a break for each mention of those kinds; without kinds, of every kind."""
     text = list(turn.text)
     for entity in turn.entities:
-        if entity.get("entity") not in ("language", "person"):
+        kind = entity.get("entity")
+        if kind in kinds if kinds else kind not in ("language", "person", "number"):
             for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
                 text[place] = "\0"
-    for rough in _PIECES.split("".join(text)):
+    said = _LEADING_ZH.sub("\0", "".join(text))
+    return _LATIN.sub(lambda word: "\0" if _leads(word[0]) else word[0], said)
+
+
+def _leads(word: str) -> bool:
+    """Whether it is a word that leads to a number, perhaps typed in haste: phoone, nubmer."""
+    typed = word.lower()
+    once = re.sub(r"(.)\1+", r"\1", typed)
+    return any(cue in (typed, once) or sorted(typed) == sorted(cue) for cue in _LEADING)
+
+
+def _name_beside(turn: Turn) -> dict[str, Any] | None:
+    """In "周六三点，王伟，138…" the piece that is no other mention is the name."""
+    for rough in PIECES.split(_without(turn)):
         piece = _CUES.sub(" ", rough).strip()
         if piece.strip() and len(piece.split()) <= NAME_WORDS and len(piece) <= NAME_LENGTH:
             person = read_name(piece.strip())

@@ -17,7 +17,8 @@ from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, shown_text
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent, reported
-from bot.actions.forms import LEAVING, LEFT, QUESTIONS, came_back, opens
+from bot.actions.form_turns import LEFT, came_back, opens
+from bot.actions.forms import LEAVING, QUESTIONS
 from bot.actions.handover import in_line
 from bot.actions.resuming import closed
 from bot.actions.test_drive import shown_phone

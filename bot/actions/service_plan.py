@@ -16,7 +16,7 @@ from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
-from bot.actions.forms import opens
+from bot.actions.form_turns import opens
 from bot.actions.plan_telling import Asked, told_head, told_known, told_next
 from bot.actions.plan_wishes import offer
 from bot.actions.plan_words import asks_interval, asks_plan, in_service_on, of_own_car

@@ -23,11 +23,13 @@ from bot.actions.appointments import (
     wall_start,
     without_clock,
 )
+from bot.actions.asking import TimeClause, also_asked, time_clause
 from bot.actions.base import Events, JourneyAction
 from bot.actions.bookings import tell_calendar
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
-from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes, ready_again
+from bot.actions.form_turns import ready_again
+from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes
 from bot.actions.reading import read_contact
 from bot.actions.time_cards import LOOKED_AT
 
@@ -136,14 +138,25 @@ class AskModel(JourneyAction):
     action = "action_ask_test_drive_form_test_drive_model"
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        """With the time, where that is open too: those are offered at which any car is free."""
         if turn.slot("asked") == "test_drive_model":
             return []
+        clause = TimeClause()
+        if "test_drive_time" in also_asked(turn, "test_drive_model"):
+            when = turn.slot("test_drive_when")
+            times = await appointments.free_for_each(
+                session, turn.now, around(when, turn), LOOKED_AT
+            )
+            clause = time_clause(turn, when, times)
         turn.say(
             "utter_ask_test_drive_model",
             buttons=[
                 wording.button(turn.name_of(model), f'/inform{{"model": "{model.code}"}}')
                 for model in await drivable(session)
             ],
+            cards=clause.cards,
+            also=clause.also,
+            times=clause.times,
         )
         return []
 

@@ -1,30 +1,18 @@
 """The goals of those who book a drive or a visit, and change, move, cancel or leave it."""
 
-import random
-import re
-from abc import abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 
-from tests.conversations.live.figures import evaluate
 from tests.simulation import wording
-from tests.simulation.goals import Goal, Records
-from tests.simulation.wording import Car
-
-PETROL = ("qinglan", "yunchi", "shanyu", "yuanyue")
-"""Models for which the menu has these items."""
-DRIVABLE = (*PETROL, "xinghe-e3", "xinghe-e5", "xinghe-x7", "guitu-m8")
-"""Models with a demo car."""
+from tests.simulation.answering import Answering
+from tests.simulation.goals import Records
 
 
 @dataclass
-class Booking(Goal):
+class Booking(Answering):
     """What a test drive and a visit share: car, time, name, phone, a correction, a yes or a no."""
 
-    car: Car = field(default_factory=lambda: wording.cars()[0])
-    when: datetime = field(default_factory=datetime.now)
     corrects: bool = False
     digresses: bool = False
     gives_up: bool = False
@@ -37,11 +25,12 @@ class Booking(Goal):
     booked_after: int = 0
     """Messages until it was booked, besides those that the assistant did not ask for: a question
     in between, a correction, another car."""
+    booked_in_all: int = 0
+    """The same with those."""
     _detours: int = 0
     changes_car: bool = False
     """Takes another car when he sees the summary."""
     _asides: int = 0
-    _half: bool = False
     _stopped: bool = False
     _checked: int = 0
     _proposed: bool = False
@@ -52,25 +41,15 @@ class Booking(Goal):
     path = ""
     models: ClassVar[tuple[str, ...]] = ()
 
-    def said(self, when: datetime) -> str:
-        return wording.said_time(when, self.person.rng, self.person.english)
-
     def keep(self) -> tuple[str, ...]:
         return (*super().keep(), self.car.name(self.person.english))
-
-    def another_time(self) -> str:
-        """A time that he can do as well, and from now on the one he means."""
-        days = self.person.rng.randint(1, 6)
-        self.when = wording.day_after(self.when, days).replace(
-            hour=self.person.rng.choice((9, 10, 11, 14, 15)), minute=0
-        )
-        return self.said(self.when)
 
     def react(self, asked: list[str], text: str, buttons: list[str]) -> str | None:
         p = self.person
         first = next((one for one in asked if one not in ("what_for",)), None)
         if not self.booked and "booked" in asked:
-            self.booked, self.booked_after = True, self.turns - self._detours
+            self.booked, self.booked_in_all = True, self.turns
+            self.booked_after = self.turns - self._detours
             return self._afterwards()
         if self.booked:
             return self._manages(asked, text, buttons)
@@ -115,58 +94,12 @@ class Booking(Goal):
                     [f"不对，是{said}", f"改成{said}吧"],
                     [f"no, make it {said}", f"sorry, I meant {said}"],
                 )
-        answer = self.answer(first, text, buttons)
+        answer = self.answer(asked, text, buttons)
         if answer is not None:
             return answer
         if "unsure" in asked:
             return self.again()
         return self.again() if self.tries < 4 else None
-
-    @abstractmethod
-    def wish_word(self) -> str: ...
-
-    def answer(self, asked: str | None, text: str, buttons: list[str]) -> str | None:
-        p, name = self.person, self.car.name(self.person.english)
-        if asked == "model":
-            return p.pick([name, f"{name}吧"], [name, f"the {name}"])
-        if asked == "time":
-            return self._said_by_halves(text)
-        if asked == "other_time":
-            offered = [b for b in buttons if re.fullmatch(r"\d\d:\d\d", b)]
-            day = wording.said_day(self.when, random.Random(0), p.english)
-            if offered and f"{self.when.day}" in day and self._times_of_own_day(text):
-                self.when = self.when.replace(hour=int(offered[0][:2]), minute=int(offered[0][3:]))
-                return f"[{offered[0]}]"
-            return self.another_time()
-        if asked == "name":
-            both = "手机" in text.splitlines()[-1] or "phone" in text.splitlines()[-1]
-            if both:
-                return p.pick(
-                    [f"{p.name}，{p.said_phone()}", f"我叫{p.name}，手机{p.said_phone()}"],
-                    [f"{p.name}, {p.said_phone()}", f"I'm {p.name}, my number is {p.said_phone()}"],
-                )
-            return p.pick([p.name, f"我叫{p.name}"], [p.name, f"my name is {p.name}"])
-        if asked == "phone":
-            return p.said_phone()
-        if asked in ("yes_or_change", "change"):
-            return p.either("确认", "yes")
-        return None
-
-    def _said_by_halves(self, text: str) -> str:
-        """Who is brief says the day first, and the hour when it is asked for."""
-        p = self.person
-        if p.brief and not self._half:
-            self._half = True
-            return wording.said_day(self.when, p.rng, p.english)
-        if self._half and re.search(r"几点方便|What time on", text):
-            self._half = False
-            return wording.said_hour(self.when, p.rng, p.english)
-        return self.said(self.when)
-
-    def _times_of_own_day(self, text: str) -> bool:
-        zh, en = f"{self.when.month}月{self.when.day}日", f"{self.when.day} {self.when:%b}"
-        lines = [line for line in text.splitlines() if re.search(r"\d\d:\d\d、|\d\d:\d\d, ", line)]
-        return bool(lines) and (zh in lines[0] or en in lines[0])
 
     def _confirm(self, text: str) -> str:
         """Reads the summary as one does who does not want to come for nothing."""
@@ -300,127 +233,4 @@ class Booking(Goal):
             found.append(f"name {row['customer']['name']}, meant {self.person.name}")
         if row["customer"]["phone"] != f"+86{self.person.phone}":
             found.append(f"phone {row['customer']['phone']}, meant {self.person.phone}")
-        return found
-
-
-@dataclass
-class Drive(Booking):
-    """Books a test drive."""
-
-    intent = "book_test_drive"
-    path = "test-drives"
-    models = DRIVABLE
-
-    def differences(self, row: dict[str, Any]) -> list[str]:
-        found = super().differences(row)
-        shown = row["trim"]["name_en" if self.person.english else "name_zh"]
-        if self.later != "move" and shown not in self._summary:
-            found.append(f"the {shown}, which the summary did not show")
-        return found
-
-    def wish_word(self) -> str:
-        return self.person.either("试驾", "a test drive")
-
-    def sentences(self) -> list[str]:
-        p, name = self.person, self.car.name(self.person.english)
-        lacks = "朋友|我妈|我爸|报名|带|今天|空|下班|sign me"
-        held = wording.openers(self.intent, p.english, self.car, lacks=lacks)
-        p.rng.shuffle(held)
-        said = self.said(self.when)
-        contact = (
-            ""
-            if self.known
-            else p.either(f"，我叫{p.name}，电话{p.phone}", f", I'm {p.name}, {p.phone}")
-        )
-        plain = [
-            p.either(
-                f"想约{said}试驾{name}",
-                f"I'd like to test drive the {name} on {said}".replace("on tomorrow", "tomorrow"),
-            ),
-            p.either(f"{said}试驾{name}{contact}", f"Test drive of the {name}, {said}{contact}"),
-        ]
-        if not p.brief and p.rng.random() < 0.7:
-            return [p.rng.choice(plain), *plain]
-        return [*held[:1], *plain]
-
-
-ITEMS = {
-    "minor_service": ("小保养", "minor service"),
-    "major_service": ("大保养", "major service"),
-    "tyre_rotation": ("轮胎换位", "tyre rotation"),
-    "brake_pads": ("换刹车片", "brake pads"),
-}
-
-
-@dataclass
-class Visit(Booking):
-    """Books a visit to the workshop."""
-
-    item: str = "minor_service"
-    intent = "book_maintenance"
-    path = "service-bookings"
-    models = PETROL
-
-    def wish_word(self) -> str:
-        return self.person.either("保养", "a service")
-
-    def item_name(self) -> str:
-        return self.person.either(*ITEMS[self.item])
-
-    def sentences(self) -> list[str]:
-        p, name, item = self.person, self.car.name(self.person.english), self.item_name()
-        held = wording.openers(
-            self.intent,
-            p.english,
-            self.car,
-            "保养|service|workshop",
-            "机油|轮胎|oil|tyre|灯|light|换|wiper|filter|雨刷|滤|漆|洗",
-        )
-        p.rng.shuffle(held)
-        said = self.said(self.when)
-        contact = (
-            ""
-            if self.known
-            else p.either(f"，我叫{p.name}，电话{p.phone}", f", I'm {p.name}, {p.phone}")
-        )
-        plain = [
-            p.either(
-                f"我的{name}想约{said}做{item}", f"I'd like to book a {item} for my {name}, {said}"
-            ),
-            p.either(
-                f"预约{item}，{name}，{p.plate}，{said}{contact}",
-                f"book a {item}: {name}, plate {p.plate}, {said}{contact}",
-            ),
-        ]
-        if not p.brief and p.rng.random() < 0.7:
-            return [p.rng.choice(plain), *plain]
-        return [*held[:1], *plain]
-
-    def answer(self, asked: str | None, text: str, buttons: list[str]) -> str | None:
-        if asked == "items":
-            return self.item_name()
-        if asked == "plate":
-            return self.person.plate
-        return super().answer(asked, text, buttons)
-
-    def wrong_in_summary(self, text: str) -> str | None:
-        if self.item_name().lower() not in text.lower() and self.item != "brake_pads":
-            item = self.item_name()
-            return self.person.either(f"项目不对，要做{item}", f"just the {item}, nothing else")
-        if self.person.plate not in text:
-            return self.person.either(
-                f"车牌是{self.person.plate}", f"the plate is {self.person.plate}"
-            )
-        return None
-
-    def differences(self, row: dict[str, Any]) -> list[str]:
-        found = super().differences(row)
-        items = [item["code"] for item in row["items"]]
-        if items != [self.item]:
-            found.append(f"items {items}, meant {self.item}")
-        if row["plate"] != self.person.plate:
-            found.append(f"plate {row['plate']}, meant {self.person.plate}")
-        [price] = evaluate(f"service {self.item} {self.car.code}")
-        if Decimal(row["price"] or 0) != price * 100:
-            found.append(f"price {row['price']}, meant {price * 100}")
         return found

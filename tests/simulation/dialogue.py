@@ -11,10 +11,13 @@ from tests.conversations.live.playing import shown
 from tests.e2e.conftest import NOW
 from tests.e2e.customer import Customer, Office
 from tests.simulation import wording
-from tests.simulation.bookings import DRIVABLE, ITEMS, PETROL, Booking, Drive, Visit
-from tests.simulation.goals import Advice, Colleague, Complain, Fault, Figure, Goal, Person
+from tests.simulation.bookings import Booking
+from tests.simulation.drives import DRIVABLE, Drive
+from tests.simulation.goals import Advice, Colleague, Complain, Fault, Figure, Goal
 from tests.simulation.noise import noisy
+from tests.simulation.person import Person
 from tests.simulation.reading import asks
+from tests.simulation.visits import ITEMS, PETROL, Visit
 
 PATIENCE = 20
 """Messages of his own after which a customer gives up."""
@@ -99,6 +102,7 @@ def drawn(seed: int, index: int) -> Dialogue:
         plate=f"浙{rng.choice('ABCDEF')}{rng.randrange(10_000, 99_999)}",
         noise=rng.choice((0.0, 0.2, 0.4, 0.8)),
         brief=rng.random() < 0.4,
+        single=rng.random() < 0.25,
     )
     return Dialogue(seed, index, _goals(person, rng))
 
@@ -150,6 +154,7 @@ def _booking(person: Person, rng: random.Random, kind: str) -> Booking:
         booking = Drive(person, car=car, when=when)
     else:
         booking = Visit(person, car=car, when=when, item=rng.choice(list(ITEMS)))
+    booking.halves = person.single or rng.random() < 0.15
     booking.corrects = rng.random() < 0.2
     booking.digresses = rng.random() < 0.25
     booking.changes_car = rng.random() < 0.1

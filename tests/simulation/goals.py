@@ -3,7 +3,6 @@
 A goal is `reached`, `missed`, or has left a `wrong` record or told a wrong figure.
 """
 
-import random
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,42 +10,11 @@ from typing import Any, ClassVar
 
 from tests.conversations.live.figures import Figures, dearest, evaluate, money, numbers
 from tests.simulation import wording
+from tests.simulation.person import Person
 from tests.simulation.wording import Car
 
 Records = dict[str, list[dict[str, Any]]]
 """The `test-drives`, `service-bookings` and `complaints` of one conversation."""
-
-
-@dataclass
-class Person:
-    """Who talks. Names and numbers are his own in all of a run."""
-
-    rng: random.Random
-    english: bool
-    name: str
-    phone: str
-    plate: str
-    noise: float
-    """How badly he types, 0 to 1."""
-    brief: bool
-    """Says one thing at a time; others say all they know at once."""
-
-    def either(self, zh: str, en: str) -> str:
-        return en if self.english else zh
-
-    def pick(self, zh: list[str], en: list[str]) -> str:
-        return self.rng.choice(en if self.english else zh)
-
-    def said_phone(self) -> str:
-        number = self.phone
-        spaced = f"{number[:3]} {number[3:7]} {number[7:]}"
-        ways = [
-            number,
-            number,
-            spaced,
-            number.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
-        ]
-        return self.rng.choice(ways[: 3 if self.english else 4])
 
 
 @dataclass

@@ -54,6 +54,17 @@ ASKED: dict[str, tuple[str, ...]] = {
     "resume": ("utter_resume_test_drive_offer", "utter_resume_maintenance_offer"),
 }  # fmt: skip
 
+ALSO = {
+    "items": {
+        "model": r"车是哪款|on which car",
+        "time": r"什么时候方便|哪天方便|几点方便|when would suit you|which day|what time on",
+    },
+    "model": {"time": r"什么时候方便|哪天方便|几点方便|when would suit you|which day|what time on"},
+    "plate": {"name": r"姓名|your name", "phone": r"手机号|phone number"},
+    "name": {"phone": r"手机号|phone number"},
+}
+"""What a question may ask for besides, and the words that do."""
+
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -75,5 +86,7 @@ def asks(heard: list[dict[str, Any]]) -> list[str]:
     found = []
     for message in reversed(heard):
         text = str(message["text"]).strip()
-        found += [question for question, pattern in _patterns() if pattern.match(text)]
+        for question in [one for one, pattern in _patterns() if pattern.match(text)]:
+            besides = ALSO.get(question, {}).items()
+            found += [question, *(one for one, words in besides if re.search(words, text))]
     return found

@@ -103,6 +103,7 @@ UNEXPLAINED = {"complaint_contact"}
 
 
 def plainly_asked() -> set[str]:
+    import bot.actions.trade_in  # noqa: F401  (its questions are plain ones)
     from bot.actions.asking import AskPlainly
 
     return {kind.slot for kind in AskPlainly.__subclasses__()}
@@ -130,7 +131,6 @@ def of_code(tree: ast.AST) -> Iterator[str]:
 
 def uttered() -> set[str]:
     """Every response that code, rules, stories or forms can utter."""
-    import bot.actions.asking
     import bot.actions.conversation  # noqa: F401  (the subclasses that ask plainly)
 
     found: set[str] = set()

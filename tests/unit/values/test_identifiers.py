@@ -27,6 +27,8 @@ from values import phone, plate, reference, vin
         ("1380000001", "+861380000001", False),
         ("138000000011", "+86138000000011", False),
         ("call me at 13800000002", "+8613800000002", True),
+        ("Tom Baker, phone no. 13800000001", "+8613800000001", True),
+        ("no, 13800000001", "+8613800000001", True),
     ],
 )
 def test_phone(text: str, number: str, valid: bool) -> None:
