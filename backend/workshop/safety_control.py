@@ -50,7 +50,8 @@ CONTROL: tuple[Rule, ...] = (
         "brakes",
         "stop_now",
         BRAKE_EN
-        + r"≈\b(?:fail\w*|(?:is|are|both|all) out|soft|softer|spongy|mushy|squishy|sloppy|gone|go(?:es)? out"
+        + r"≈\b(?:fail\w*|(?:is|are|both|all) out|soft|softer|spongy|mushy|squishy|sloppy|gone"
+        "|go(?:es)? out"
         "|went out|dead|sinks?|sinking|sank|sunk|floor|to the metal|weak|useless|numb"
         "|rock hard|really hard|very hard|too hard|so hard|stiff|seized|locked"
         r"|lock up|locks up|jammed|stuck|give out|gave out|giving out|not? respon\w+"

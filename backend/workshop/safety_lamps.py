@@ -16,14 +16,17 @@ _FAILS = (
     r"(?:\s+(?:on|at|in)\s+(?:the\s+|my\s+)?\w+)?(?:\s+(?:just|also|still|both|all|suddenly|now))?"
     r"\s+(?:"
     r"(?:(?:\w+n't|(?:(?:is|are|do|does|did|will|has|have|was|were)\s+)?not|never|no longer)"
-    r"(?:\s+(?:even|really))?(?:\s+(?:work|turn|com|light|go|lit|show)\w*)?(?:\s+(?:on|up|at all))*)"
+    r"(?:\s+(?:even|really))?(?:\s+(?:work|turn|com|light|go|lit|show)\w*)?"
+    r"(?:\s+(?:on|up|at all))*)"
     r"|stopped\s+(?:working|coming on)|fail(?:s|ed)?"
     r"|(?:(?:is|are|has|have|was|went|gone|seems?|got|just|been)\s+)*"
-    r"(?:out|dead|broken|broke|blown|burnt out|burned out|gone|smashed|cracked|bust\w*|faulty|stuck)"
+    r"(?:out|dead|broken|broke|blown|burnt out|burned out|gone|smashed|cracked"
+    r"|bust\w*|faulty|stuck)"
     r")\b"
 )
 _OUT_EN = re.compile(
-    rf"(?P<both>\bbrak(?:es?|ing)\s+(?:and|or|nor|plus|&|as well as)\s+(?:\w+\s+){{0,2}}?{_LAMP}{_FAILS})"
+    rf"(?P<both>\bbrak(?:es?|ing)\s+(?:and|or|nor|plus|&|as well as)\s+"
+    rf"(?:\w+\s+){{0,2}}?{_LAMP}{_FAILS})"
     rf"|{_NAMED}(?:{_FAILS})?|{_LAMP}{_FAILS}"
 )
 _OUT_ZH = re.compile(

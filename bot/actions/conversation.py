@@ -29,6 +29,7 @@ from bot.actions.held import kind_named
 from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
+from bot.actions.second_thoughts import beside_the_point, think_again
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.service_plan import VISIT
 from bot.actions.wishes import (
@@ -69,6 +70,8 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await call_off(turn, session) or await about_fault(turn, session)
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
+        if about is None:
+            await think_again(turn, session)
         about = about if about is not None else await refuse(turn, session)
         if about is not None:
             return about
@@ -122,7 +125,7 @@ class AnswerQuestion(JourneyAction):
         events: Events = []
         about_plan = turn.intent == "ask_maintenance_price" and asks_plan(turn)
         for wish in turn.wishes:
-            if about_plan and wish in OF_THE_PLAN:
+            if (about_plan and wish in OF_THE_PLAN) or beside_the_point(turn, wish):
                 continue
             if wish == "ask_price" and turn.intent == "ask_maintenance_price":
                 # "3万公里该做什么，多少钱": the price of the work, which was told.

@@ -78,6 +78,25 @@ def question(text: str) -> str | None:
     return "moving" if _MOVING.search(text) else None
 
 
+_SAFE = re.compile(
+    r"(?:人|大家|我们?|都)(?:已经|都|全)*(?:安全|没事|下车|下来|出来|撤离|离开车?)了?"
+    r"|没(?:有)?人受伤|站远了|离远了"
+    r"|\b(?:i'?m|i am|we'?re|we are|were|everyone(?:'?s| is)|everybody(?:'?s| is)|all)"
+    r" (?:all |now )?"
+    r"(?:safe|ok|okay|fine|out|away|unhurt)\b|\b(?:out of|away from|left) the (?:car|vehicle)\b"
+    r"|\b(?:nobody|no ?one)(?:'?s| is| was)? (?:hurt|injured)\b",
+    re.I,
+)
+_NOT_SAFE = re.compile(
+    r"不安全|有事|\b(?:not|isn'?t|aren'?t|still in|trapped|stuck)\b|[?？吗]", re.I
+)
+
+
+def tells_safe(text: str) -> bool:
+    """Whether it says that the people are out of danger."""
+    return bool(_SAFE.search(text)) and not _NOT_SAFE.search(text)
+
+
 _TOW = re.compile(
     r"(?:叫|派|要|来|安排|请|帮我?叫|需要|联系)(?:个|辆|一辆|一下|台|你们)?(?:的)?(?:道路)?(?:拖车|救援|清障车)"
     r"(?!电话|服务|吗|多少|怎么|要钱|免费|费)|(?:派|来)(?:个?人|师傅|辆?车)(?:来|过来)?(?:救|拖|拉)"

@@ -21,7 +21,13 @@ from bot.actions.answers import answers
 from bot.actions.base import Events, afterthought, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
-from bot.actions.fault_questions import on_motorway, question, wants_tow, what_now
+from bot.actions.fault_questions import (
+    on_motorway,
+    question,
+    tells_safe,
+    wants_tow,
+    what_now,
+)
 from bot.actions.first_steps import GENERAL, WHAT_TO_DO
 from bot.actions.handover import ROADSIDE_FORM, hand_over
 from bot.actions.service_menu import DIAGNOSIS
@@ -163,6 +169,10 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
     if not told:
         return None
     danger = assess(turn.text, str(told["fault"]))
+    if told.get("danger") == "stop_now" and danger.level is None and tells_safe(turn.text):
+        # The instruction was followed: the next step, not the same instruction again.
+        turn.say("utter_out_of_danger", buttons=_buttons(turn, "stop_now"))
+        return [_topic(turn)]
     level = _gravest(told, danger, None, report=False)
     asked = question(turn.text)
     if asked is None and told.get("offer") == OFFER and what_now(turn.text):

@@ -18,7 +18,7 @@ from bot.actions.difference import asks_difference, difference, model_within, tr
 from bot.actions.feature_answers import tell_feature
 from bot.actions.figures import value_text
 from bot.actions.other_makes import names_other_make
-from bot.actions.prices import ask_which, next_steps
+from bot.actions.prices import ask_which, asks_extreme, extreme, next_steps
 from bot.actions.versions import asks_seats, energy_versions, seats
 
 OF_EACH_GROUP = 2
@@ -56,6 +56,9 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
     if not cars.models and _AT_HOME.search(turn.text):
         # Of no car in particular: the approved words on charging.
         return await ANSWERS["ask_purchase_process"](turn, session)
+    if not cars.models and asks_extreme(turn):
+        # "the cheapest with cruise control", of all.
+        return await extreme(turn, session)
     if not cars.models:
         events = await ask_which(turn, session, "ask_config")
         return [*events, remember(turn, features=codes)]

@@ -21,7 +21,8 @@ SURE = 0.9
 _PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
 # What leads to a name or to the number beside it.
 _CUES = re.compile(
-    r"^\s*(?:and |under |for |name[d]?(?: is)? )+|\b(?:phone|mobile|tel|number|cell)\b.*$"
+    r"^\s*(?:and |under |for |name[d]?(?: is)? |my name'?s? (?:is )?|i'?m |it'?s |this is )+"
+    r"|\b(?:phone|mobile|tel|number|cell)\b.*$"
     r"|(?:电话|手机|号码|联系方式)是?\s*$",
     re.I,
 )
@@ -174,6 +175,11 @@ _EN_DAY = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b",
     re.I,
 )
+_EN_DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]*\b)",
+    re.I,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -181,6 +187,7 @@ def names_no_such_day(turn: Turn) -> bool:
     """2月30号, Feb 30: a day that no calendar has."""
     pairs = [(int(m), int(d)) for m, d in _ZH_DAY.findall(turn.text)]
     pairs += [(_MONTHS.index(m.lower()) + 1, int(d)) for m, d in _EN_DAY.findall(turn.text)]
+    pairs += [(_MONTHS.index(m.lower()) + 1, int(d)) for d, m in _EN_DAY_FIRST.findall(turn.text)]
     for month, day in pairs:
         if not 1 <= month <= 12 or day < 1:
             return True

@@ -23,6 +23,16 @@ STATEMENTS = {
 
 
 SUBJECTS = (
+    (
+        "payment",
+        r"信用卡|刷卡|微信支付|支付宝|转账|(?:credit|debit|bank) card|(?:wechat|ali) ?pay"
+        r"|bank transfer|pay (?:in )?cash",
+    ),
+    (
+        "facilities",
+        r"代步车|休息区|休息室|wi-?fi|waiting (?:room|area|lounge)|wait (?:there|here|while)"
+        r"|(?:loan(?:er)?|courtesy|replacement|hire) car",
+    ),
     ("charging", r"充电|充满|快充|慢充|家充|充电桩|charg|wallbox"),
     (
         "delivery_time",

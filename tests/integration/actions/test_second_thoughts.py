@@ -1,0 +1,177 @@
+"""Messages taken for another thing, as English-speaking customers write them."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from backend.models import Complaint, TestDriveBooking
+from backend.services import Services
+from tests.integration.actions.dialogue import Dialogue, Said, mention
+from tests.integration.actions.records import rows, tasks
+
+SHANYU, QINGLAN, E5 = (mention("model", code) for code in ("shanyu", "qinglan", "xinghe-e5"))
+SUV, HYBRID = mention("body", "suv"), mention("energy", "hybrid")
+BOOT = mention("feature", "trunk_volume")
+CHEAPER = mention("comparison", "cheaper")
+
+
+def words(said: Sequence[Said]) -> str:
+    return "\n".join(one.shown("en") for one in said)
+
+
+async def test_the_cheapest_of_all_is_not_that_of_the_list(english: Dialogue) -> None:
+    await english.says("show me SUVs", "recommend_model", SUV)
+    said = await english.says("ok then whats the cheapest thing you sell", "ask_price")
+    assert "Qinglan 1.5L Comfort" in words(said)
+
+
+async def test_the_cheapest_that_has_something(english: Dialogue) -> None:
+    cruise = mention("feature", "adaptive_cruise")
+    said = await english.says("whats the cheapest with cruise control", "ask_config", cruise)
+    assert "Of those that have it, the cheapest is the" in words(said)
+    assert "Qinglan 1.5L Comfort" not in words(said)
+
+
+async def test_the_cheaper_of_two_versions_is_chosen_among_them(english: Dialogue) -> None:
+    await english.says("tell me about the shanyu", "ask_config", SHANYU)
+    said = await english.says("the cheaper hybrid i mean", "recommend_model", CHEAPER, HYBRID)
+    assert "Shanyu 1.5L Hybrid Deluxe" in words(said)
+    # The petrol versions of the same car are cheaper than it, and SUVs.
+    text = "got anything cheaper than that but still an suv?"
+    said = await english.says(text, "recommend_model", CHEAPER, SUV)
+    assert [card["title"] for card in said[0].cards] == ["Shanyu"]
+    assert said[0].response == "utter_recommendation"
+    assert "SUV" in said[0].values["wishes"]
+
+
+async def test_seats_that_matter_no_more(english: Dialogue) -> None:
+    await english.says("a family suv with 7 seats", "recommend_model", SUV)
+    await english.says("hmm forget 7 seats", "recommend_model")
+    assert english.slots["topic"]["wishes"]["seats"] is None
+
+
+async def test_wishes_in_passing_words_are_wishes(english: Dialogue) -> None:
+    await english.says("i need a car", "recommend_model")
+    said = await english.says("automatic obviously", "inform")
+    assert said[0].response == "utter_recommendation"
+    said = await english.says("shes at uni so no charger", "out_of_scope")
+    assert said[0].response == "utter_recommendation"
+    assert english.slots["topic"]["wishes"]["no_energies"] == ["electric"]
+
+
+async def test_which_of_those_shown_has_more(english: Dialogue) -> None:
+    await english.says("show me SUVs", "recommend_model", SUV)
+    said = await english.says("which one has the bigger boot", "recommend_model", BOOT)
+    assert "oot volume" in words(said)
+    assert "has the highest figure" in words(said)
+
+
+async def test_the_first_two_are_compared(english: Dialogue) -> None:
+    await english.says("show me SUVs", "recommend_model", SUV)
+    said = await english.says("compare the first two", "out_of_scope")
+    assert {"Shanyu", "Yuanyue"} <= {card["title"] for one in said for card in one.cards} or (
+        "Shanyu" in words(said) and "Yuanyue" in words(said)
+    )
+    assert "utter_out_of_scope" not in [one.response for one in said]
+
+
+async def test_what_the_top_trim_adds(english: Dialogue) -> None:
+    await english.says("tell me about the shanyu", "ask_config", SHANYU)
+    top = mention("trim_level", "top")
+    said = await english.says("ok and what does the top trim add", "ask_price", top)
+    assert "more than the" in words(said)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("do u take credit cards", "out_of_scope"),
+        ("is there wifi or a loaner car", "ask_finance"),
+        ("do i have to wait there", "out_of_scope"),
+    ],
+)
+async def test_what_no_record_says_goes_to_a_consultant(
+    english: Dialogue, services: Services, text: str, intent: str
+) -> None:
+    said = await english.says(text, intent)
+    assert [one.response for one in said] == ["utter_consultant_follows_up"]
+    assert len(await tasks(services)) == 1
+
+
+async def test_how_long_one_waits_for_a_car(english: Dialogue) -> None:
+    said = await english.says("and how long would i wait for one", "out_of_scope")
+    assert "utter_out_of_scope" not in [one.response for one in said]
+    assert said[0].response is None
+
+
+async def test_an_order_number_is_no_budget(english: Dialogue) -> None:
+    said = await english.says("order number is 88123", "nlu_fallback")
+    assert [one.response for one in said] == ["utter_order_status"]
+
+
+async def test_kilometres_in_thousands_are_no_budget(english: Dialogue) -> None:
+    await english.says("whats due on an e5 at 45 thousand km", "ask_maintenance_price", E5)
+    said = await english.says("lol i meant 60k", "inform")
+    assert "60,000 km" in words(said)
+    assert "budget" not in words(said)
+
+
+async def test_another_drive_right_after_the_first(english: Dialogue, services: Services) -> None:
+    await english.says("test drive the e5 on friday at 3 pm", "book_test_drive", E5)
+    await english.says("Emma Stone, 13611112222", "inform")
+    await english.says("yes", "affirm")
+    assert len(await rows(services, TestDriveBooking)) == 1
+    await english.says("and the shanyu right after that pls", "nlu_fallback", SHANYU)
+    assert english.loop == "test_drive_form"
+    assert english.slots["test_drive_model"] == "shanyu"
+
+
+async def test_a_day_that_does_not_exist(english: Dialogue) -> None:
+    said = await english.says("a test drive of the shanyu on 30th feb", "book_test_drive", SHANYU)
+    assert said[0].response == "utter_no_such_day"
+
+
+async def test_a_name_without_apostrophe_beside_the_phone(english: Dialogue) -> None:
+    await english.says("service for my shanyu friday 9 am", "book_maintenance", SHANYU)
+    await english.says("im mike brown 13987654321", "inform")
+    assert english.slots["customer_name"] == "Mike Brown"
+
+
+async def test_an_insult_to_the_assistant_is_no_complaint(
+    english: Dialogue, services: Services
+) -> None:
+    said = await english.says("you are a useless piece of junk", "complaint")
+    assert said[0].response == "utter_anger"
+    assert await rows(services, Complaint) == []
+    await english.says("your workshop is useless, still the same noise", "complaint")
+    assert len(await rows(services, Complaint)) == 1
+
+
+async def test_what_is_asked_of_a_complaint_is_no_part_of_it(
+    english: Dialogue, services: Services
+) -> None:
+    await english.says("you had my car for 3 days and it still makes that noise", "complaint")
+    said = await english.says("what happens now", "nlu_fallback")
+    assert "utter_complaint_more_noted" not in [one.response for one in said]
+    assert (await rows(services, Complaint))[0].number in words(said)
+    await english.says("no thats it just file it", "nlu_fallback")
+    assert english.loop is None
+    said = await english.says("so whens someone going to call me", "human_handoff")
+    assert (await rows(services, Complaint))[0].number in words(said)
+    assert "utter_hand_over_open" not in [one.response for one in said]
+
+
+async def test_people_who_are_safe_are_not_told_the_same_again(english: Dialogue) -> None:
+    await english.says("smoke is coming from under the bonnet", "report_fault")
+    said = await english.says("ok im out of the car, were safe", "report_fault")
+    assert [one.response for one in said] == ["utter_out_of_danger"]
+    said = await english.says("we are still in the car, is it safe", "report_fault")
+    assert "utter_out_of_danger" not in [one.response for one in said]
+
+
+async def test_a_car_named_in_the_diagnosis_books_nothing(english: Dialogue) -> None:
+    await english.says("orange engine light is on, car feels normal", "report_fault")
+    said = await english.says("its a shanyu", "inform", SHANYU)
+    assert said[0].response == "utter_car_noted"
+    assert english.loop is None
+    assert english.slots["topic"]["service_car"] == "shanyu"
