@@ -115,6 +115,19 @@ _TOW_ASKED = re.compile(
 )
 
 
+_SEND = re.compile(
+    r"\b(?:send|get) (?:me |us )?(?:someone|somebody|anyone|a mechanic|help)\b(?!.{0,12}\bcall)"
+    r"|\bcan (?:someone|somebody|anyone|u|you) come (?:out|over|and (?:help|get|fetch))\b"
+    r"|(?:派|叫)(?:个)?(?:人|师傅)(?:过?来|来一下)",
+    re.I,
+)
+
+
+def wants_help_there(text: str) -> bool:
+    """Whether, of a fault that was told, somebody is to come to the car."""
+    return bool(_SEND.search(text)) and not _TOW_ASKED.search(text)
+
+
 def wants_tow(text: str) -> bool:
     """Whether help is wanted where the car stands; a question about such help wants none yet."""
     return bool(_TOW.search(text)) and not _TOW_ASKED.search(text)

@@ -25,6 +25,7 @@ from bot.actions.fault_questions import (
     on_motorway,
     question,
     tells_safe,
+    wants_help_there,
     wants_tow,
     what_now,
 )
@@ -161,6 +162,8 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
     tow: Events = [FollowupAction(ROADSIDE_FORM)] if wants_tow(turn.text) else []
     if is_urgent(turn.text):
         return [*await fault(turn, session), *tow]
+    if told and wants_help_there(turn.text):
+        tow = [FollowupAction(ROADSIDE_FORM)]
     if tow and loop != ROADSIDE_FORM:
         triage.close(turn)
         return [remember(turn), *tow]

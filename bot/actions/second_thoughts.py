@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actions.bookings import moves, standing
 from bot.actions.car_wishes import names_gearbox
 from bot.actions.context import Turn
+from bot.actions.demands import names_other_quote
 from bot.actions.difference import asks_difference
 from bot.actions.prices import asks_extreme
 from bot.actions.wish_words import names_wish
@@ -85,6 +86,8 @@ def _mistaken(turn: Turn) -> str | None:
     """What a message is about that was taken for another matter of ours."""
     if turn.intent == "ask_finance" and at_facilities(turn.text):
         return "ask_purchase_process"
+    if turn.intent in ("ask_price", "inform") and turn.found("money") and names_other_quote(turn):
+        return "ask_promotion"
     if turn.intent == "inform" and _ORDER.search(turn.text):
         return "order_status"
     if turn.intent == "ask_price" and asks_difference(turn) and not _COSTS.search(turn.text):

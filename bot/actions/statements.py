@@ -48,6 +48,10 @@ SUBJECTS = (
 
 
 def _subjects(turn: Turn) -> tuple[str, ...]:
+    asked = (turn.slot("topic") or {}).get("subject")
+    if turn.intent not in STATEMENTS and asked:
+        # "and the X7, same question"
+        return (str(asked),)
     if turn.intent in ("ask_purchase_process", "ask_config"):
         for code, pattern in SUBJECTS:
             if re.search(pattern, turn.text, re.I):
@@ -69,7 +73,11 @@ async def insurance(turn: Turn, session: AsyncSession) -> Events:
     return [*await statement(turn, session), remember(turn, cars, ask="insurance")]
 
 
-_COST = re.compile(r"多少|几钱|费用|价格|贵|一年|\b(?:how much|cost|price|premium|expensive)", re.I)
+_COST = re.compile(
+    r"多少|几钱|费用|价格|贵|一年"
+    r"|\b(?:how much|cost|price|premium|expensive|roughly|(?:per|a) year)\b",
+    re.I,
+)
 
 
 def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -> None:
@@ -92,7 +100,8 @@ def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -
 async def statement(turn: Turn, session: AsyncSession) -> Events:
     """An approved text on the subject, or the honest word that there is none."""
     said = False
-    for code in _subjects(turn):
+    subjects = _subjects(turn)
+    for code in subjects:
         found = await catalogue.statement(session, turn.today, code)
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
@@ -101,7 +110,8 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         await ask_colleague(turn, session, kind="follow_up")
     if not said:
         turn.say("utter_consultant_follows_up")
-    return [remember(turn, ask=turn.intent)]
+    asked = turn.intent if turn.intent in STATEMENTS else (turn.slot("topic") or {}).get("ask")
+    return [remember(turn, ask=asked, subject=subjects[0])]
 
 
 @answers("order_status")

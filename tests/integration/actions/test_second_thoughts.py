@@ -175,3 +175,39 @@ async def test_a_car_named_in_the_diagnosis_books_nothing(english: Dialogue) -> 
     assert said[0].response == "utter_car_noted"
     assert english.loop is None
     assert english.slots["topic"]["service_car"] == "shanyu"
+
+
+async def test_the_same_question_of_another_car(english: Dialogue) -> None:
+    said = await english.says("is the e5 in stock", "ask_purchase_process", E5)
+    first = words(said)
+    said = await english.says(
+        "ok and the x7, same question", "inform", mention("model", "xinghe-x7")
+    )
+    assert words(said) == first
+
+
+async def test_a_figure_of_mild_weather_is_no_answer_for_winter(
+    english: Dialogue, services: Services
+) -> None:
+    reach = mention("feature", "range_cltc")
+    said = await english.says("whats the range on the e5 in winter", "ask_config", E5, reach)
+    assert said[-1].response == "utter_not_confirmed"
+    assert len(await tasks(services)) == 1
+
+
+async def test_charging_at_home_of_a_car_that_is_talked_about(english: Dialogue) -> None:
+    await english.says("tell me about the e5", "ask_config", E5)
+    said = await english.says("can i charge it at home", "ask_config")
+    assert "charg" in words(said)
+    assert "utter_not_confirmed" not in [one.response for one in said]
+
+
+async def test_another_dealers_price_is_not_disputed(english: Dialogue) -> None:
+    said = await english.says("my mate got one for 150k at another dealer", "ask_price", E5)
+    assert "utter_other_quote" in [one.response for one in said]
+
+
+async def test_someone_to_be_sent_after_a_fault(english: Dialogue) -> None:
+    await english.says("my car wont start, clicks when i turn the key", "report_fault")
+    await english.says("yeah can u send someone", "human_handoff")
+    assert english.loop == "roadside_form"
