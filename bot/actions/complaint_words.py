@@ -104,6 +104,14 @@ def resumes(text: str) -> bool:
     return bool(_RESUMES.search(text))
 
 
+_TAKES_BACK = re.compile(r"其实|不对|等等|还是|又|\b(?:actually|wait|but|again|back)\b", re.I)
+
+
+def takes_back(text: str) -> bool:
+    """Whether it goes back on what was said just before."""
+    return bool(_TAKES_BACK.search(text))
+
+
 def same(text: str) -> bool:
     """An answer to "is it the same matter" in words."""
     return bool(_SAME.search(text)) and not other(text)

@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from backend.models import TestDriveBooking
 from bot.actions import triage, wording
 from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
@@ -26,6 +27,7 @@ from bot.actions.held import held, kind_named
 from bot.actions.line_words import needs_nothing
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
+from bot.actions.reading import complete
 from bot.actions.second_thoughts import think_again
 from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
@@ -52,7 +54,7 @@ class Follow(JourneyAction):
         if claimed is not None:
             return claimed
         if _one_more_drive(turn):
-            return [FollowupAction(DRIVE_FORM)]
+            return await _open_drive(turn, session)
         taken_for = turn.intent
         await think_again(turn, session)
         if turn.intent != taken_for:
@@ -153,6 +155,23 @@ def _one_more_drive(turn: Turn) -> bool:
     return False
 
 
+_SAME_DAY = re.compile(
+    r"\bafter (?:that|it|this)\b|\bsame day\b|\bthen\b|之后|接着|当天|同一天", re.I
+)
+
+
+async def _open_drive(turn: Turn, session: AsyncSession) -> Events:
+    """Opens the form for one more drive, on the day of the one before where that is meant."""
+    kept: Events = []
+    if not turn.found("time") and _SAME_DAY.search(turn.text):
+        drives = [b for b in await standing(turn, session) if isinstance(b.row, TestDriveBooking)]
+        if drives:
+            last = max(drives, key=lambda b: b.row.id)
+            day = complete(f"{turn.local(last.starts_at):%Y-%m-%d}", "")
+            kept = [SlotSet("test_drive_when", {**day, "time": None, "grain": "day"})]
+    return [*kept, FollowupAction(DRIVE_FORM)]
+
+
 _THOUSANDS = re.compile(r"\b(\d{1,3})k\b", re.I)
 
 
@@ -198,7 +217,7 @@ class Unsure(JourneyAction):
         if calls_off(turn) and await standing(turn, session):
             return await ANSWERS["manage_booking"](turn, session)
         if _one_more_drive(turn):
-            return [FollowupAction(DRIVE_FORM)]
+            return await _open_drive(turn, session)
         opened = kind_named(turn)
         taken_for = turn.intent
         await think_again(turn, session)

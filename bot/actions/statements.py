@@ -49,7 +49,7 @@ SUBJECTS = (
 
 def _subjects(turn: Turn) -> tuple[str, ...]:
     asked = (turn.slot("topic") or {}).get("subject")
-    if turn.intent not in STATEMENTS and asked:
+    if turn.intent in ("inform", "nlu_fallback") and asked:
         # "and the X7, same question"
         return (str(asked),)
     if turn.intent in ("ask_purchase_process", "ask_config"):

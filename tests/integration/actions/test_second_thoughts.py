@@ -211,3 +211,24 @@ async def test_someone_to_be_sent_after_a_fault(english: Dialogue) -> None:
     await english.says("my car wont start, clicks when i turn the key", "report_fault")
     await english.says("yeah can u send someone", "human_handoff")
     assert english.loop == "roadside_form"
+
+
+async def test_one_more_drive_after_that_is_on_the_same_day(english: Dialogue) -> None:
+    await english.says("test drive the e5 on friday at 10 am", "book_test_drive", E5)
+    await english.says("Emma Stone, 13611112222", "inform")
+    await english.says("yes", "affirm")
+    said = await english.says("and the shanyu right after that pls", "inform", SHANYU)
+    assert "Fri 27 Nov" in words(said)
+    await english.says("ok 12 then", "inform")
+    assert str(english.slots["test_drive_time"]).startswith("2026-11-27T12:00")
+
+
+async def test_a_withdrawn_complaint_that_was_not_solved_after_all(
+    english: Dialogue, services: Services
+) -> None:
+    await english.says("you had my car for 3 days and it still makes the same noise", "complaint")
+    await english.says("no", "deny")
+    await english.says("its been sorted, you can drop the complaint", "complaint_status")
+    await english.says("actually no the same noise is back", "out_of_scope")
+    (complaint,) = await rows(services, Complaint)
+    assert complaint.state == "open"
