@@ -120,6 +120,9 @@ class AnswerQuestion(JourneyAction):
         about_line = turn.intent in ("deny", "thank") and not turn.tracker.active_loop_name
         if answered is None and about_line:
             answered = await perhaps_leaves(turn, session)
+        if answered is None and turn.found("phone") and not turn.tracker.active_loop_name:
+            # "ok cheers, text me all that on 1381234567"
+            answered = await _phone_besides(turn, session)
         if answered is None:
             turn.say(f"utter_{turn.intent}")
         return answered or []
@@ -140,6 +143,17 @@ class AnswerQuestion(JourneyAction):
         for question in asked_in_passing(turn):
             events += await answer_as(question, turn, session)
         return events
+
+
+async def _phone_besides(turn: Turn, session: AsyncSession) -> Events:
+    """A number that is left beside small talk: a consultant calls it, if it is one."""
+    phone = next((one for one in turn.found("phone") if one.get("valid")), None)
+    if phone is None:
+        turn.say("utter_phone_invalid")
+        return []
+    await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
+    turn.say("utter_phone_noted")
+    return [SlotSet("customer_phone", phone["number"])]
 
 
 def _asks_for_person(turn: Turn) -> bool:

@@ -28,7 +28,7 @@ from bot.actions.line_words import needs_nothing
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.reading import complete
-from bot.actions.second_thoughts import think_again
+from bot.actions.second_thoughts import about_loan, think_again
 from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
@@ -95,7 +95,7 @@ class Follow(JourneyAction):
             return await ANSWERS["recommend_model"](turn, session)
         narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
         amounts = turn.found("money") or turn.found("months") or turn.found("ratio")
-        if last == "ask_finance" and amounts:
+        if (last == "ask_finance" and amounts) or about_loan(turn):
             return await ANSWERS["ask_finance"](turn, session)
         if last in ANSWERS and narrows and last not in ("ask_models", "recommend_model"):
             return await ANSWERS[last](turn, session)
@@ -227,6 +227,8 @@ class Unsure(JourneyAction):
             return [FollowupAction(opened)]
         if asks_plan(turn):
             return await ANSWERS["ask_maintenance_price"](turn, session)
+        if about_loan(turn):
+            return await ANSWERS["ask_finance"](turn, session)
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if "make" in kinds and _SERVICE.search(turn.text):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")

@@ -41,6 +41,11 @@ _WAITING_ROOM = re.compile(
 )
 _ORDER = re.compile(r"\border (?:number|num|no\b|ref|id|#)|订单号", re.I)
 _COSTS = re.compile(r"价|钱|\b(?:how much|price|cost|pay)\b", re.I)
+_OLD_CAR_IN = re.compile(
+    r"\b(?:use|put|take|count)\b.{0,12}\b(?:it|my (?:old |current )?car|the old one|that)\b"
+    r".{0,16}\b(?:as|towards?|against|for)\b.{0,12}\b(?:deposit|down ?payment|price|new)",
+    re.I,
+)
 _OF_BUYING = re.compile(
     r"\b(?:buy\w*|order\w*|paper\w*|document\w*|bring|deliver\w*|stock|steps?|process)\b"
     r"|流程|手续|材料|证件|提车|现车",
@@ -86,6 +91,8 @@ def _mistaken(turn: Turn) -> str | None:
     """What a message is about that was taken for another matter of ours."""
     if turn.intent == "ask_finance" and at_facilities(turn.text):
         return "ask_purchase_process"
+    if turn.intent == "ask_purchase_process" and _OLD_CAR_IN.search(turn.text):
+        return "trade_in"
     if turn.intent in ("ask_price", "inform") and turn.found("money") and names_other_quote(turn):
         return "ask_promotion"
     if turn.intent == "inform" and _ORDER.search(turn.text):
@@ -109,3 +116,22 @@ def beside_the_point(turn: Turn, wish: str) -> bool:
     if wish == "ask_purchase_process" and turn.intent == "ask_finance":
         return not _OF_BUYING.search(turn.text)
     return wish == "ask_finance" and at_facilities(turn.text)
+
+
+_RATE = re.compile(r"\b(?:apr|interest|rate|per month|a month|monthly)\b|利率|利息|月供", re.I)
+_TERM = re.compile(r"^\D{0,16}(12|24|36|48|60)\D{0,16}$")
+
+
+def about_loan(turn: Turn) -> bool:
+    """Whether a scrap of a message goes on with the loan that was just reckoned: "and the apr",
+    "48 sorry". Its term is then among what the message names."""
+    if turn.pressed or (turn.slot("topic") or {}).get("ask") != "ask_finance":
+        return False
+    if turn.found("months") or turn.found("ratio") or _RATE.search(turn.text):
+        return True
+    term = _TERM.match(turn.text.strip())
+    if term is None or turn.entities_but_language:
+        return False
+    place = {"start": turn.text.index(term[1]), "end": turn.text.index(term[1]) + 2}
+    turn.entities.append({"entity": "months", "value": {"months": int(term[1])}, **place})
+    return True

@@ -110,8 +110,10 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         await ask_colleague(turn, session, kind="follow_up")
     if not said:
         turn.say("utter_consultant_follows_up")
+    cars = await which(turn, session)
+    named = cars if cars.mentioned else None
     asked = turn.intent if turn.intent in STATEMENTS else (turn.slot("topic") or {}).get("ask")
-    return [remember(turn, ask=asked, subject=subjects[0])]
+    return [remember(turn, named, ask=asked, subject=subjects[0])]
 
 
 @answers("order_status")

@@ -232,3 +232,41 @@ async def test_a_withdrawn_complaint_that_was_not_solved_after_all(
     await english.says("actually no the same noise is back", "out_of_scope")
     (complaint,) = await rows(services, Complaint)
     assert complaint.state == "open"
+
+
+async def test_scraps_that_go_on_with_the_loan(english: Dialogue) -> None:
+    flagship = mention("trim", "yunchi-20t-flagship")
+    await english.says("whats the finance on the yunchi flagship", "ask_finance", flagship)
+    for text in ("and the apr", "say 24 months then", "48 sorry"):
+        said = await english.says(text, "nlu_fallback")
+        assert "a month" in words(said), text
+    assert "48 months" in words(said)
+
+
+@pytest.mark.parametrize("text", ["what if i pay it off early", "my credit isnt great tbh"])
+async def test_what_no_plan_tells_of_a_loan(
+    english: Dialogue, services: Services, text: str
+) -> None:
+    said = await english.says(text, "ask_finance")
+    assert [one.response for one in said] == ["utter_not_confirmed"]
+    assert len(await tasks(services)) == 1
+
+
+async def test_the_car_of_a_statement_is_the_car_that_is_meant(english: Dialogue) -> None:
+    flagship = mention("trim", "yunchi-20t-flagship")
+    await english.says("what papers for the yunchi flagship", "ask_purchase_process", flagship)
+    said = await english.says("whats the least i can put down", "ask_finance")
+    assert "Yunchi 2.0T Flagship" in words(said)
+
+
+async def test_a_short_phone_beside_thanks(english: Dialogue) -> None:
+    said = await english.says("ok cheers, text me all that on 1381234567", "thank")
+    assert [one.response for one in said] == ["utter_phone_invalid"]
+    said = await english.says("sorry, thanks, its 13812345678", "thank")
+    assert [one.response for one in said] == ["utter_phone_noted"]
+
+
+async def test_when_the_person_answers_who_was_asked_for(english: Dialogue) -> None:
+    await english.says("ok give me the manager", "human_handoff")
+    said = await english.says("when will they answer", "out_of_scope")
+    assert said[0].response == "utter_in_line_open"
