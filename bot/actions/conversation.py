@@ -1,5 +1,6 @@
 """Answering questions and small talk, stopping, bare yes and no."""
 
+import re
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
@@ -60,6 +61,13 @@ MISTAKEN = frozenset(
 OF_THE_PLAN = frozenset({"ask_price", "ask_onroad_price", "trade_in", "ask_maintenance_price"})
 """What a clause of such a question sounds like: "多少钱" is the price of the work, "跑了一万八" is
 no car to be sold."""
+
+
+_THINKS_IT_OVER = re.compile(
+    r"考虑(?:一下|考虑|看看)|再想想|想一想|回去商量"
+    r"|\b(?:think (?:about it|it over)|sleep on it|let me think|talk it over|get back to you)\b",
+    re.I,
+)
 
 
 class AnswerQuestion(JourneyAction):
@@ -123,6 +131,10 @@ class AnswerQuestion(JourneyAction):
         if answered is None and turn.found("phone") and not turn.tracker.active_loop_name:
             # "ok cheers, text me all that on 1381234567"
             answered = await _phone_besides(turn, session)
+        if answered is None and turn.intent == "chitchat" and _THINKS_IT_OVER.search(turn.text):
+            # "cool, I'll think about it, bye": no talk for its own sake.
+            turn.say("utter_deny")
+            return []
         if answered is None:
             turn.say(f"utter_{turn.intent}")
         return answered or []

@@ -53,6 +53,21 @@ def on_motorway(text: str) -> bool:
     return bool(_MOTORWAY.search(text))
 
 
+_DARK = re.compile(
+    r"夜里|晚上|夜间|天黑|雨天|下雨|雾|\b(?:night|dark|evening|rain\w*|fog\w*)\b", re.I
+)
+_LAMP_OUT = re.compile(
+    r"(?:大灯|车灯|刹车灯|尾灯|前灯|近光|远光|灯泡?).{0,4}(?:不亮|坏|灭)"
+    r"|\b(?:\w*lights?|lamps?|bulbs?)\b.{0,20}\b(?:out|not|\w+n'?t|broken|dead|gone|blown)\b",
+    re.I,
+)
+
+
+def in_the_dark(text: str, fault: str) -> bool:
+    """Whether, with a lamp that is out, it is asked to drive in the dark or in bad weather."""
+    return bool(_DARK.search(text) and _LAMP_OUT.search(fault))
+
+
 _WHAT_NOW = re.compile(
     r"^\W*(?:那|那我|现在|我)*(?:该|要|应该)?(?:怎么办|咋办|咋整|怎么弄|怎么处理)"
     r"|\bwhat (?:should|do|can|shall) (?:i|we) do\b|\bwhat now\b",

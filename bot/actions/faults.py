@@ -22,6 +22,7 @@ from bot.actions.base import Events, afterthought, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
 from bot.actions.fault_questions import (
+    in_the_dark,
     on_motorway,
     question,
     tells_safe,
@@ -274,6 +275,16 @@ def _answer(
     told: dict[str, Any],
 ) -> Events:
     """Yes or no first, by the gravest that was told; then what to do where the customer is."""
+    if asked == "drive" and level != "stop_now" and in_the_dark(turn.text, str(told.get("fault"))):
+        turn.tell(
+            turn.either(
+                "灯修好之前，夜里和雨雾天不要开；白天可以慢慢开来检查。",
+                "No, not at night, in rain or in fog with a lamp out. By day you can drive it "
+                "gently to have it seen to.",
+            ),
+            buttons=_buttons(turn, level),
+        )
+        return [_topic(turn)]
     where = {"motorway": "motorway", "stopped": "stopped"}.get(asked)
     if asked == "drive" and level == "stop_now" and on_motorway(turn.text):
         where = "motorway"

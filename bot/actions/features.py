@@ -139,7 +139,7 @@ def _quick(feature: Feature) -> bool:
 async def _by_value(turn: Turn, session: AsyncSession) -> list[str]:
     """Codes of the features that only a value was named of: 有白色吗, 是四驱吗."""
     tells = []
-    if turn.found("colour"):
+    if turn.found("colour") or re.search(r"\bcolou?rs?\b|颜色", turn.text, re.I):
         tells.append(tells_colour)
     if wish_words.drive(turn.text):
         tells.append(tells_drive)

@@ -41,6 +41,8 @@ _WAITING_ROOM = re.compile(
 )
 _ORDER = re.compile(r"\border (?:number|num|no\b|ref|id|#)|订单号", re.I)
 _COSTS = re.compile(r"价|钱|\b(?:how much|price|cost|pay)\b", re.I)
+_COLOUR = re.compile(r"\bcolou?rs?\b|颜色", re.I)
+_HOLDS = re.compile(r"\b(?:hold|reserve|keep)\b.{0,12}\b(?:for me|for us)\b", re.I)
 _OLD_CAR_IN = re.compile(
     r"\b(?:use|put|take|count)\b.{0,12}\b(?:it|my (?:old |current )?car|the old one|that)\b"
     r".{0,16}\b(?:as|towards?|against|for)\b.{0,12}\b(?:deposit|down ?payment|price|new)",
@@ -89,6 +91,11 @@ def _meant(turn: Turn) -> str | None:
 
 def _mistaken(turn: Turn) -> str | None:
     """What a message is about that was taken for another matter of ours."""
+    colour = turn.found("colour") or _COLOUR.search(turn.text)
+    if colour and turn.intent in ("ask_purchase_process", "inform") and not _WAIT.search(turn.text):
+        return "ask_config"
+    if turn.intent == "ask_hours" and _HOLDS.search(turn.text):
+        return "ask_purchase_process"
     if turn.intent == "ask_finance" and at_facilities(turn.text):
         return "ask_purchase_process"
     if turn.intent == "ask_purchase_process" and _OLD_CAR_IN.search(turn.text):

@@ -270,3 +270,30 @@ async def test_when_the_person_answers_who_was_asked_for(english: Dialogue) -> N
     await english.says("ok give me the manager", "human_handoff")
     said = await english.says("when will they answer", "out_of_scope")
     assert said[0].response == "utter_in_line_open"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("can i get it in blue", "ask_purchase_process"),
+        ("what colour options for the yunchi", "inform"),
+    ],
+)
+async def test_colours_are_asked_of_the_car(english: Dialogue, text: str, intent: str) -> None:
+    await english.says("tell me about the yunchi", "ask_config", mention("model", "yunchi"))
+    named = [mention("colour", "blue")] if "blue" in text else [mention("model", "yunchi")]
+    said = await english.says(text, intent, *named)
+    assert "colours" in words(said)
+
+
+async def test_who_thinks_it_over_is_let_go(english: Dialogue) -> None:
+    said = await english.says("cool ill think about it bye", "chitchat")
+    assert [one.response for one in said] == ["utter_deny"]
+
+
+async def test_with_a_lamp_out_nobody_drives_at_night(english: Dialogue) -> None:
+    await english.says("one of the headlights is out", "report_fault")
+    said = await english.says("can i still drive it at night", "report_fault")
+    assert words(said).startswith("No, not at night")
+    said = await english.says("can i still drive it", "report_fault")
+    assert "not at night" not in words(said)
