@@ -52,13 +52,14 @@ STORIES = frozenset({"complaint", "feedback"})
 
 
 _AT_THE_BOT = re.compile(
-    r"^\W*(?:(?:you(?:'?re| are|r)?|u(?: r)?|ur|(?:this|what an?|stupid|useless|dumb)"
+    r"^\W*(?:(?:you(?:'?re| are|r)?(?! (?:all|lot|people|guys|both|folks))|u(?: r)?|ur|(?:this|what an?|stupid|useless|dumb)"
     r" (?:\w+ )?(?:bot|robot|chat\w*|machine|assistant|thing))\b"
     r"|你(?:这|是|个|真)|这(?:机器人|客服|破))",
     re.I,
 )
 _OF_THE_HOUSE = re.compile(
-    r"\b(?:car|service|workshop|mechanic|sales\w*|staff|manager|repair\w*|fix\w*|money|refund|charged?"
+    r"\b(?:crook\w*|scam\w*|liars?|lied|lying|thie\w*|cheat\w*|fraud\w*|rip\w*)\b"
+    r"|\b(?:car|service|workshop|mechanic|sales\w*|staff|manager|repair\w*|fix\w*|money|refund|charged?"
     r"|paid|price|delivery|deposit|promise\w*|week|day|month|hour)s?\b"
     r"|车|店|修|保养|钱|销售|师傅|经理|退|天|周|月|等了|答应",
     re.I,

@@ -36,6 +36,12 @@ _ANY = re.compile(
 )
 
 
+_ONE_NAME = re.compile(
+    r"(?!(?:thx|thank\w*|thanx|tysm|gracias|gotcha|cheers|brilliant|lovely|wonderful|super|amazing"
+    r"|welcome|wow|pardon|nah|ta)\b)[A-Z][a-z]{2,14}(?: [A-Z][a-z]{1,14})?$",
+)
+
+
 def read_contact(turn: Turn, filling: Filling) -> None:
     """Name and phone, wherever they stand; a bare name only when it was asked for."""
     requested = turn.slot("requested_slot")
@@ -74,6 +80,9 @@ def _bare_name(turn: Turn) -> dict[str, Any] | None:
     if not text or _ASKING.search(text) or any_will_do(turn):
         return None
     aside = turn.intent in QUESTIONS | LEAVING | {"deny", "affirm"}
+    if turn.intent in ("thank", "greet", "chitchat", "bot_challenge") and _ONE_NAME.match(text):
+        # Priya is thanks to the model, and a name to whoever has asked for it.
+        aside = False
     if turn.intent == "out_of_scope" and len(text.split()) <= NAME_WORDS:
         # Tom Baker is nobody's business but ours, when his name was asked for.
         aside = False

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.bookings import moves, standing
 from bot.actions.car_wishes import names_gearbox
+from bot.actions.cars import points_back
 from bot.actions.context import Turn
 from bot.actions.demands import names_other_quote
 from bot.actions.difference import asks_difference
@@ -86,6 +87,9 @@ def _meant(turn: Turn) -> str | None:
         return "order_status"
     if _COMPARES.search(text) or _chooses(turn):
         return "recommend_model"
+    if turn.found("feature") or (points_back(text) and (turn.slot("topic") or {}).get("before")):
+        # "my wife's pregnant so isofix a must"; "the one before that"
+        return "ask_config"
     return "ask_price" if asks_extreme(turn) else None
 
 
@@ -94,6 +98,9 @@ def _mistaken(turn: Turn) -> str | None:
     colour = turn.found("colour") or _COLOUR.search(turn.text)
     if colour and turn.intent in ("ask_purchase_process", "inform") and not _WAIT.search(turn.text):
         return "ask_config"
+    if turn.intent == "ask_warranty" and about_loan(turn) and not _OF_WARRANTY.search(turn.text):
+        # "over 5 years", after a loan was reckoned
+        return "ask_finance"
     if turn.intent == "ask_hours" and _HOLDS.search(turn.text):
         return "ask_purchase_process"
     if turn.intent == "ask_finance" and at_facilities(turn.text):
@@ -126,6 +133,11 @@ def beside_the_point(turn: Turn, wish: str) -> bool:
 
 
 _RATE = re.compile(r"\b(?:apr|interest|rate|per month|a month|monthly)\b|利率|利息|月供", re.I)
+_YEARS = re.compile(
+    r"^\W*(?:(?:and|so|ok|what about|say|over|in|for|within)\W+)*(?:[1-7]|one|two|three|four|five)"
+    r"\W?(?:years?|yrs?)(?: then| instead| please)?\W*$",
+    re.I,
+)
 _TERM = re.compile(r"^\D{0,16}(12|24|36|48|60)\D{0,16}$")
 
 
@@ -135,6 +147,8 @@ def about_loan(turn: Turn) -> bool:
     if turn.pressed or (turn.slot("topic") or {}).get("ask") != "ask_finance":
         return False
     if turn.found("months") or turn.found("ratio") or _RATE.search(turn.text):
+        return True
+    if _YEARS.match(turn.text.strip()):
         return True
     term = _TERM.match(turn.text.strip())
     if term is None or turn.entities_but_language:

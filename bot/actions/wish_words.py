@@ -96,7 +96,8 @@ _PEOPLE: Final = (
     re.compile(rf"(?:坐|载|乘|拉)(?:得?下|满|上)?\s?{_ZH}?[到至、\-]?(?P<n>{_ZH})\s?(?:个|位)?(?:人|口)"),
     re.compile(rf"(?:一家|家里有?|家有)(?P<n>{_ZH})口|(?P<m>{_ZH})口(?:人|之家)"),
     re.compile(
-        rf"\b(?:{_EN} (?:to|or) )?(?P<n>{_EN}) (?:people|persons?|passengers?|occupants|of us)\b"
+        rf"\b(?:{_EN} (?:to|or) )?(?P<n>{_EN}) "
+        rf"(?:people|persons?|passengers?|occupants|adults|grown-?ups|of us)\b"
         rf"|\bfamily of (?P<m>{_EN})\b",
         re.I,
     ),

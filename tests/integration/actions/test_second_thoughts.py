@@ -297,3 +297,45 @@ async def test_with_a_lamp_out_nobody_drives_at_night(english: Dialogue) -> None
     assert words(said).startswith("No, not at night")
     said = await english.says("can i still drive it", "report_fault")
     assert "not at night" not in words(said)
+
+
+async def test_a_feature_that_matters_is_told_of_the_car(english: Dialogue) -> None:
+    await english.says("tell me about the shanyu", "ask_config", SHANYU)
+    isofix = mention("feature", "isofix")
+    said = await english.says("my wifes pregnant so isofix a must", "out_of_scope", isofix)
+    assert "ISOFIX" in words(said)
+
+
+async def test_years_after_a_loan_are_its_term(english: Dialogue) -> None:
+    await english.says("finance for the shanyu", "ask_finance", SHANYU)
+    said = await english.says("over 5 years", "ask_warranty")
+    assert "60 months" in words(said)
+
+
+async def test_the_car_before_that(english: Dialogue) -> None:
+    await english.says("tell me about the shanyu", "ask_config", SHANYU)
+    await english.says("and the qinglan", "ask_config", QINGLAN)
+    said = await english.says("no i mean the one before that", "nlu_fallback")
+    assert "Shanyu" in words(said)
+
+
+async def test_a_name_that_sounds_like_thanks(english: Dialogue) -> None:
+    await english.says("test drive the shanyu on friday at 3 pm", "book_test_drive", SHANYU)
+    await english.says("Priya", "thank")
+    assert english.slots["customer_name"] == "Priya"
+    await english.says("13611112222", "inform")
+    await english.says("Lovely", "thank")
+    assert english.slots["customer_name"] == "Priya"
+
+
+async def test_how_many_fit_in(english: Dialogue) -> None:
+    await english.says("tell me about the shanyu", "ask_config", SHANYU)
+    said = await english.says("can 5 adults fit in it", "ask_config")
+    assert "5 seats" in words(said)
+
+
+async def test_a_reproach_to_all_of_us_is_a_complaint(
+    english: Dialogue, services: Services
+) -> None:
+    await english.says("you are all crooks", "complaint")
+    assert len(await rows(services, Complaint)) == 1
