@@ -52,7 +52,8 @@ STORIES = frozenset({"complaint", "feedback"})
 
 
 _AT_THE_BOT = re.compile(
-    r"^\W*(?:(?:you(?:'?re| are|r)?(?! (?:all|lot|people|guys|both|folks))|u(?: r)?|ur|(?:this|what an?|stupid|useless|dumb)"
+    r"^\W*(?:(?:you(?:'?re| are|r)?(?! (?:all|lot|people|guys|both|folks))|u(?: r)?|ur"
+    r"|(?:this|what an?|stupid|useless|dumb)"
     r" (?:\w+ )?(?:bot|robot|chat\w*|machine|assistant|thing))\b"
     r"|你(?:这|是|个|真)|这(?:机器人|客服|破))",
     re.I,

@@ -97,7 +97,7 @@ _PEOPLE: Final = (
     re.compile(rf"(?:一家|家里有?|家有)(?P<n>{_ZH})口|(?P<m>{_ZH})口(?:人|之家)"),
     re.compile(
         rf"\b(?:{_EN} (?:to|or) )?(?P<n>{_EN}) "
-        rf"(?:people|persons?|passengers?|occupants|adults|grown-?ups|of us)\b"
+        r"(?:people|persons?|passengers?|occupants|adults|grown-?ups|of us)\b"
         rf"|\bfamily of (?P<m>{_EN})\b",
         re.I,
     ),
