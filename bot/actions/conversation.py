@@ -93,8 +93,8 @@ class AnswerQuestion(JourneyAction):
             # "Do you speak English? How much is it": the question counts as well.
             if turn.intent == "out_of_scope":
                 # "Can I charge it at home, I rent": what can be answered is not refused.
-                events = await self._other_questions(turn, session)
-                return events if turn.has_spoken else await self._small_talk(turn, session)
+                besides = await self._other_questions(turn, session)
+                return besides if turn.has_spoken else await self._small_talk(turn, session)
             said = await self._small_talk(turn, session)
             return [*said, *await self._other_questions(turn, session)]
         answer = ANSWERS.get(turn.intent)
