@@ -9,13 +9,21 @@ from values.numerals import NUMBER, NUMBER_EN, parse_number, parse_zh
 from values.text import Text, normalise
 
 _MILE = 1.609344
-_SCALE = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000, "thousand": 1_000, "": 1}
+_SCALE = {
+    "万": 10_000,
+    "w": 10_000,
+    "千": 1_000,
+    "k": 1_000,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "": 1,
+}
 _WITH_UNIT = re.compile(
     r"(?<![\d.a-z零〇一二两三四五六七八九十百千])(?<!\d,)(?P<number>"
     + NUMBER
     + "|"
     + NUMBER_EN
-    + r")(?P<fuzz>[多来几余]?) ?(?P<scale>万|w|千|k|thousand)?"
+    + r"|a(?= million))(?P<fuzz>[多来几余]?) ?(?P<scale>万|w|千|k|thousand|million)?"
     r"(?P<tail>[一二两三四五六七八九1-9]千?[一二两三四五六七八九]?百?|半)?(?P<more>[多来几余]?) "
     r"?(?P<unit>公里|千米|里程|kms?(?![a-z])|kilomet(?:er|re)s?|miles?(?![a-z])|mi(?![a-z]))"
 )
@@ -49,7 +57,7 @@ _LEAST = 500  # kilometres; less is a distance or a rate, unless a verb of drivi
 
 
 def _amount(match: re.Match[str], tail: str | None) -> tuple[float, bool] | None:
-    parsed = parse_number(match["number"])
+    parsed = (1.0, 1.0) if match["number"] == "a" else parse_number(match["number"])
     if parsed is None:
         return None
     low, high = parsed

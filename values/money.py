@@ -23,6 +23,12 @@ _OTHER_UNIT = re.compile(
 _IDIOM = re.compile(
     r"千万(?=别|不|要|记|注意|小心|得|能|没|可)|(?<=thanks )a million|(?<=in )a million"
 )
+# 订单号 88123, "order number is 88123"
+_NUMBERED = re.compile(
+    r"(?:订单|合同|工单|单据|单|发票|编)号码?[是为:]? ?$"
+    r"|(?<![a-z])(?:(?:order|contract|invoice|reference|ref|job|ticket|case|customer)"
+    r" ?(?:number|num|no\.?|id|#)|order ?#)(?: is| was|:)? ?#?$"
+)
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _EVIDENCE = ("cur1", "unit1", "scale1", "cur2", "unit2", "scale2")
 # More amounts than this are no customer's message; the limit keeps the work on such text bounded.
@@ -68,7 +74,8 @@ def _mention(text: Text, match: re.Match[str]) -> tuple[Mention | None, int]:
     while end > start and norm[end - 1] == " ":
         end -= 1
     before = norm[max(0, start - 24) : start]
-    if not _is_money(match, ranged, before, norm, end):
+    numbered = not any(match.group(*_EVIDENCE)) and _NUMBERED.search(before)
+    if numbered or not _is_money(match, ranged, before, norm, end):
         return None, max(first_end, start + 1)
     value = _value(match, ranged, before, norm, end)
     if value is None:

@@ -34,7 +34,7 @@ _FINANCE = re.compile(
     r"interest|down payment|(?:a|per) month|"
     r"monthly|(?:zero|no|nothing|half|percent|[\d%k]) ?down|at \d{1,2}(?:\.\d{1,2})? ?%|repay|"
     r"lease|(?<![a-z])terms?(?![a-z])|"
-    r"pa(?:y|id) (?:it )?(?:off|over)|spread (?:it )?over"
+    r"pa(?:y|id|ying) (?:it |this |that )?(?:off|over|for|within)|spread (?:it )?over|deposit"
 )
 _INSTALMENTS = re.compile(
     r"(?<![\d.a-z])(?P<number>" + NUMBER + r") ?(?:个)?(?:期(?![间待望末中货权限刊])|instal?ments?)"

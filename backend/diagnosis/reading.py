@@ -90,8 +90,10 @@ def _answers(file: SourceFile, question: RawRow, node: yaml.Node) -> None:
 
 
 def _fill(row: RawRow, defaults: RawRow | None, without: tuple[str, ...] = ()) -> None:
+    # Asked before anything is filled in: the default of `source` brings its English name along.
+    own_source = "source" in row.values
     for name, value in defaults.values.items() if defaults else ():
-        english = name == "source_en" and "source" in row.values
+        english = name == "source_en" and own_source
         if name not in row.values and name not in without and not english:
             row.put(name, value, defaults.at(name) if defaults else row.place)
 

@@ -9,9 +9,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from backend.workshop.safety_lamps import without_dead_lamps
 from backend.workshop.safety_mild import FAR, OK
 from backend.workshop.safety_stop import STOP
 from backend.workshop.safety_words import Kind, Level, Rule
+from values.characters import simplified
 
 __all__ = ["LEVELS", "Danger", "Kind", "Level", "assess", "is_urgent"]
 
@@ -32,12 +34,7 @@ class Danger:
     certain: bool = False
 
 
-_SIMPLE = str.maketrans(
-    "煞剎車沒無煙燈紅轉機壞動盤輪電過熱開門鎖邊還氣異響聲發溫鐵麼嗎膽脹壓報閃爛軟輕顫鬆黃嬰兒"
-    "孫媽爺導離難靈變裡後處連續緊聞駛剛進衝",
-    "刹刹车没无烟灯红转机坏动盘轮电过热开门锁边还气异响声发温铁么吗胆胀压报闪烂软轻颤松黄婴儿"
-    "孙妈爷导离难灵变里后处连续紧闻驶刚进冲",
-)
+_COMMON = str.maketrans("煞著", "刹着")
 _NOT_THERE = re.compile(r"木有|冇|莫得|没得|么得|么有|米有")
 _TYPOS = re.compile(r"[沙杀傻撒]车(?=失|不|没|软|坏|踩|片)")
 _HAN_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
@@ -82,7 +79,8 @@ _CLAUSE = re.compile(r"[，。；,.;!?！？\n]")
 
 def plain(text: str) -> str:
     """The form that the patterns meet: half width, lower case, simplified, Chinese unspaced."""
-    found = unicodedata.normalize("NFKC", text).lower().replace("’", "'").translate(_SIMPLE)
+    found = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    found = simplified(found).translate(_COMMON)
     found = _HAN_GAP.sub("", found)
     found = _TYPOS.sub("刹车", _NOT_THERE.sub("没有", found))
     for pattern, word in _MISSPELT:
@@ -101,8 +99,10 @@ def _clause(text: str, start: int, end: int) -> str:
     return text[first : after.start() if after else len(text)]
 
 
-def _met(text: str, rules: Iterable[Rule]) -> Iterator[Rule]:
+def _met(words: str, rules: Iterable[Rule]) -> Iterator[Rule]:
+    of_brakes = without_dead_lamps(words)
     for rule in rules:
+        text = of_brakes if rule.kind == "brakes" else words
         for found in rule.pattern.finditer(text):
             if rule.denial and _DENIED.search(text, 0, found.start()):
                 continue

@@ -172,14 +172,14 @@ FAR: tuple[Rule, ...] = (
     rule(
         "other",
         "do_not_drive_far",
-        "(?:大灯|前灯|车灯|远光|近光|雨刮|雨刷|刹车灯|尾灯|喇叭|安全带"
+        "(?:大灯|前灯|车灯|灯泡|后面?的?灯|远光|近光|雨刮|雨刷|刹车灯|尾灯|喇叭|安全带"
         "|后视镜)~(?:不亮|不动|不工作|坏|灭|没反应|不响|扣不|卡住|断|碎|掉)|(?:挡风"
         "|前挡)~(?:裂|碎)|车门~(?:关不|锁不)|引擎盖~关不",
     ),
     rule(
         "other",
         "do_not_drive_far",
-        r"\b(?:headlights?|brake lights?|lights?|wipers?|horn|seat ?belts?"
+        r"\b(?:\w*lights?|lamps?|bulbs?|wipers?|horn|seat ?belts?"
         r"|mirror)\b≈\b(?:out|not work\w*|\w+n'?t work\w*|broken|stopped|dead|stuck"
         r"|cracked|failed)|\bwindscreen\b≈\bcrack\w*|\bwindshield\b≈\bcrack\w*"
         r"|\bdoor\b≈\b(?:won'?t|not|doesn'?t) (?:close|shut|latch)",

@@ -8,16 +8,18 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments import calendar, claims
+from backend.appointments import moving as drive_moving
 from backend.appointments import offers as drives
 from backend.appointments import service as appointments
 from backend.appointments.outcomes import Refused
 from backend.complaints import service as complaints
 from backend.customers.proof import NotFound
 from backend.models import ServiceBooking, TestDriveBooking
+from backend.workshop import moving as visit_moving
 from backend.workshop import service as workshop
 from bot.actions import claiming, consent, wording
 from bot.actions.answers import answers
-from bot.actions.appointments import refuse, wall_start
+from bot.actions.appointments import refuse, wall_start, without_clock
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.claiming import Matter, number_of
@@ -223,6 +225,12 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
         # The time that it has already: another was meant, and not understood.
         turn.say("utter_move_to_when")
         return [propose(turn, "move", booking.number, when=when)]
+    possible = await _may_move(turn, session, booking, to)
+    if isinstance(possible, Refused):
+        # Asking for a yes to a time that cannot be had would promise it.
+        await refuse(turn, session, possible)
+        kept = None if possible.reason == "past" else without_clock(when)
+        return [propose(turn, "move", booking.number, when=kept)]
     turn.say(
         "utter_confirm_move",
         number=booking.number,
@@ -234,6 +242,14 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
         ],
     )
     return [propose(turn, "move", booking.number, to.isoformat(), when)]
+
+
+async def _may_move(
+    turn: Turn, session: AsyncSession, booking: Standing, to: datetime
+) -> Refused | datetime:
+    if isinstance(booking.row, TestDriveBooking):
+        return await drive_moving.check_move(session, turn.now, booking.row, to)
+    return await visit_moving.check_move(session, turn.now, booking.row, to)
 
 
 _MOVES = re.compile(

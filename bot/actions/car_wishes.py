@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from backend.catalogue.service import PricedTrim
-from bot.actions import wish_words
+from bot.actions import wish_details, wish_words
 from bot.actions.car_records import Label, Record
 from bot.actions.cars import energies_of
 from bot.actions.context import Turn
@@ -35,6 +35,10 @@ _ANY_PRICE = re.compile(
 )
 _ANY_BODY = re.compile(r"(?:什么)?(?:车身|车型|类型)(?:都行|都可以|不限|无所谓)|\bany body\b", re.I)
 _ANEW = re.compile(r"重新(?:推荐|选|来|找)|换个条件|\bstart (?:over|again)\b", re.I)
+
+
+def names_gearbox(text: str) -> bool:
+    return bool(_AUTOMATIC.search(text) or _MANUAL.search(text))
 
 
 @dataclass
@@ -91,7 +95,9 @@ class Wishes:
         text = "" if turn.pressed else turn.text
         if _ANY_BODY.search(text):
             self.bodies, self.no_bodies = [], []
-        if seats := named_seats(text) or wish_words.people(text):
+        if wish_details.seats_dropped(text):
+            self.seats = wish_words.people(text)
+        elif seats := named_seats(text) or wish_words.people(text):
             self.seats = seats
         if found := wish_words.sizes(text):
             self.sizes = found
@@ -101,6 +107,9 @@ class Wishes:
             self.drive = found_drive
         if uses := wish_words.uses(text):
             self.uses = uses
+        if wish_details.cannot_charge(text):
+            self.energies = [one for one in self.energies if one != "electric"]
+            self.no_energies = list(dict.fromkeys((*self.no_energies, "electric")))
         if _AUTOMATIC.search(text):
             self.gearbox = "automatic"
         elif _MANUAL.search(text):

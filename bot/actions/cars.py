@@ -18,9 +18,16 @@ MOST_MEANT = 3
 _EARLIER = re.compile(
     r"(?:之前|前面|先前|上一|上面|一开始|最开始)(?:说|问|看|聊|提|推荐)?(?:到|过)?的?(?:那|这)?(?:个|款|辆|台|车)"
     r"|^那?刚才(?:说|看|问)?的?那(?:个|款|辆)呢"
-    r"|\b(?:previous|earlier|former) (?:one|car|model)\b|\bthe one before\b",
+    r"|\b(?:previous|earlier|former) (?:one|car|model)\b|\b(?:the )?one before\b",
     re.I,
 )
+
+
+def points_back(text: str) -> bool:
+    """Whether the car before the one in question is meant."""
+    return bool(_EARLIER.search(text))
+
+
 _FIRST_OF_THEM = re.compile(r"前面?[两二三23]|\b(?:the )?first (?:two|three)", re.I)
 _THE_OTHERS = re.compile(
     r"(?:另外|其他|其它|剩下)的?(?:那|这)?(?:一|两|几)?(?:个|款|辆|台)"

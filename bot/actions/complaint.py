@@ -11,7 +11,7 @@ from backend.complaints import story
 from backend.complaints.similar import same_matter
 from backend.complaints.thread import events as happened
 from backend.models import Complaint, Conversation
-from bot.actions.answers import ANSWERS
+from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction
 from bot.actions.complaint_replies import about_complaint, ask_same, picture, say_lodged, withdraw
 from bot.actions.complaint_words import withdraws
@@ -19,7 +19,7 @@ from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
 from bot.actions.form_turns import LEFT, came_back, opens
 from bot.actions.forms import LEAVING, QUESTIONS
-from bot.actions.handover import in_line
+from bot.actions.handover import calm, in_line
 from bot.actions.reading import LEAST_DIGITS
 from bot.actions.resuming import closed
 
@@ -37,10 +37,44 @@ _BARE = re.compile(
     re.I,
 )
 _PUNCTUATION = re.compile(r"[\s,.!?;:，。！？；：、~～…]+")
-_DECLINES = re.compile(r"不用|不留|不需要|算了|不方便|不想|\b(?:no|skip|rather not|don't)\b", re.I)
+_DECLINES = re.compile(
+    r"不用|不留|不需要|算了|不方便|不想|\b(?:no|skip|rather not|don't)\b"
+    r"|\b(?:that'?s (?:it|all)|just file it|nothing else)\b",
+    re.I,
+)
+_WHAT_NEXT = re.compile(
+    r"\bwhat (?:happens|comes|is) (?:now|next|then)\b|\bwhat'?s next\b|\bwhat now\b"
+    r"|接下来(?:呢|怎么)|然后呢|下一步",
+    re.I,
+)
 SHORTEST = 4
 STORIES = frozenset({"complaint", "feedback"})
 """What is told while a complaint is taken down belongs to it, however kindly it is said."""
+
+
+_AT_THE_BOT = re.compile(
+    r"^\W*(?:(?:you(?:'?re| are|r)?(?! (?:all|lot|people|guys|both|folks))|u(?: r)?|ur"
+    r"|(?:this|what an?|stupid|useless|dumb)"
+    r" (?:\w+ )?(?:bot|robot|chat\w*|machine|assistant|thing))\b"
+    r"|你(?:这|是|个|真)|这(?:机器人|客服|破))",
+    re.I,
+)
+_OF_THE_HOUSE = re.compile(
+    r"\b(?:crook\w*|scam\w*|liars?|lied|lying|thie\w*|cheat\w*|fraud\w*|rip\w*)\b"
+    r"|\b(?:car|service|workshop|mechanic|sales\w*|staff|manager|repair\w*|fix\w*|money|refund|charged?"
+    r"|paid|price|delivery|deposit|promise\w*|week|day|month|hour)s?\b"
+    r"|车|店|修|保养|钱|销售|师傅|经理|退|天|周|月|等了|答应",
+    re.I,
+)
+MOST_OF_AN_INSULT = 60
+"""Characters; who writes more tells something."""
+
+
+def _insults_only(turn: Turn) -> bool:
+    """Whether it is an insult to the assistant and tells of nothing that could be put right."""
+    short = not turn.pressed and len(turn.text) <= MOST_OF_AN_INSULT
+    told = _OF_THE_HOUSE.search(turn.text)
+    return short and bool(_AT_THE_BOT.match(turn.text)) and not told
 
 
 def tells_a_story(text: str) -> bool:
@@ -68,6 +102,10 @@ class ValidateComplaint(JourneyAction):
             # The instruction comes before the complaint, and does not replace it.
             await ANSWERS["report_fault"](turn, session)
         starting = opens(turn, FORM)
+        if starting and _insults_only(turn):
+            calmed = await calm(turn, session)
+            if calmed is not None:
+                return [*calmed, *LEFT]
         if starting:
             about = await about_complaint(turn, session)
             if about is not None:
@@ -151,6 +189,9 @@ class ValidateComplaint(JourneyAction):
             # Nearly nothing but digits, and no number to call: one was mistyped.
             turn.say("utter_phone_invalid")
             return [SlotSet("form_failures", 0)]
+        if not turn.pressed and _WHAT_NEXT.search(turn.text):
+            # Asked of the complaint that was just made: no part of its story.
+            return [*await answer_as("complaint_status", turn, session), SlotSet("asked", None)]
         if turn.intent == "human_handoff":
             return [ActionExecutionRejected(FORM)]
         if turn.intent in ("deny", "stop") or _DECLINES.search(turn.text):

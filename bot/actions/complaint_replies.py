@@ -184,7 +184,8 @@ def _is_about(turn: Turn, ended: Ended) -> bool:
     if words.resumes(turn.text):
         return True
     if ended.withdrawn:
-        return False
+        # "Actually no, the noise is back": of the very thing that was complained of.
+        return words.takes_back(turn.text) and same_matter(turn.text, ended.complaint.text)
     if ended.just_asked or (ended.asked and len(turn.text) <= SHORT):
         return True
     return same_matter(turn.text, ended.complaint.text)

@@ -65,6 +65,19 @@ _OTHER = re.compile(
 )
 
 
+_WHEN = re.compile(
+    r"\bwhen(?:'?s| is| will| can| are)?\b.{0,30}"
+    r"\b(?:call|ring|contact|reply|get back|hear|phone)\b"
+    r"|(?:什么时候|啥时候|几时|多久).{0,8}(?:联系|回复|打电话|给我电话|答复)",
+    re.I,
+)
+
+
+def asks_when(text: str) -> bool:
+    """Whether it is asked when somebody calls or replies."""
+    return bool(_WHEN.search(text))
+
+
 def withdraws(text: str) -> bool:
     """Whether somebody gives his complaint up. A threat to go elsewhere is none."""
     return bool(
@@ -89,6 +102,14 @@ def solved(text: str) -> bool:
 def resumes(text: str) -> bool:
     """Whether a complaint that is over is to go on."""
     return bool(_RESUMES.search(text))
+
+
+_TAKES_BACK = re.compile(r"其实|不对|等等|还是|又|\b(?:actually|wait|but|again|back)\b", re.I)
+
+
+def takes_back(text: str) -> bool:
+    """Whether it goes back on what was said just before."""
+    return bool(_TAKES_BACK.search(text))
 
 
 def same(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Answering questions and small talk, stopping, bare yes and no."""
 
+import re
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
@@ -29,6 +30,7 @@ from bot.actions.held import kind_named
 from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
+from bot.actions.second_thoughts import beside_the_point, think_again
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.service_plan import VISIT
 from bot.actions.wishes import (
@@ -61,6 +63,13 @@ OF_THE_PLAN = frozenset({"ask_price", "ask_onroad_price", "trade_in", "ask_maint
 no car to be sold."""
 
 
+_THINKS_IT_OVER = re.compile(
+    r"考虑(?:一下|考虑|看看)|再想想|想一想|回去商量"
+    r"|\b(?:think (?:about it|it over)|sleep on it|let me think|talk it over|get back to you)\b",
+    re.I,
+)
+
+
 class AnswerQuestion(JourneyAction):
     """Hands the question to the journey that answers it."""
 
@@ -69,6 +78,8 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await call_off(turn, session) or await about_fault(turn, session)
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
+        if about is None:
+            await think_again(turn, session)
         about = about if about is not None else await refuse(turn, session)
         if about is not None:
             return about
@@ -80,6 +91,10 @@ class AnswerQuestion(JourneyAction):
             return [FollowupAction("maintenance_form")]
         if turn.intent in PLAIN:
             # "Do you speak English? How much is it": the question counts as well.
+            if turn.intent == "out_of_scope":
+                # "Can I charge it at home, I rent": what can be answered is not refused.
+                besides = await self._other_questions(turn, session)
+                return besides if turn.has_spoken else await self._small_talk(turn, session)
             said = await self._small_talk(turn, session)
             return [*said, *await self._other_questions(turn, session)]
         answer = ANSWERS.get(turn.intent)
@@ -113,6 +128,13 @@ class AnswerQuestion(JourneyAction):
         about_line = turn.intent in ("deny", "thank") and not turn.tracker.active_loop_name
         if answered is None and about_line:
             answered = await perhaps_leaves(turn, session)
+        if answered is None and turn.found("phone") and not turn.tracker.active_loop_name:
+            # "ok cheers, text me all that on 1381234567"
+            answered = await _phone_besides(turn, session)
+        if answered is None and turn.intent == "chitchat" and _THINKS_IT_OVER.search(turn.text):
+            # "cool, I'll think about it, bye": no talk for its own sake.
+            turn.say("utter_deny")
+            return []
         if answered is None:
             turn.say(f"utter_{turn.intent}")
         return answered or []
@@ -122,7 +144,7 @@ class AnswerQuestion(JourneyAction):
         events: Events = []
         about_plan = turn.intent == "ask_maintenance_price" and asks_plan(turn)
         for wish in turn.wishes:
-            if about_plan and wish in OF_THE_PLAN:
+            if (about_plan and wish in OF_THE_PLAN) or beside_the_point(turn, wish):
                 continue
             if wish == "ask_price" and turn.intent == "ask_maintenance_price":
                 # "3万公里该做什么，多少钱": the price of the work, which was told.
@@ -133,6 +155,17 @@ class AnswerQuestion(JourneyAction):
         for question in asked_in_passing(turn):
             events += await answer_as(question, turn, session)
         return events
+
+
+async def _phone_besides(turn: Turn, session: AsyncSession) -> Events:
+    """A number that is left beside small talk: a consultant calls it, if it is one."""
+    phone = next((one for one in turn.found("phone") if one.get("valid")), None)
+    if phone is None:
+        turn.say("utter_phone_invalid")
+        return []
+    await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
+    turn.say("utter_phone_noted")
+    return [SlotSet("customer_phone", phone["number"])]
 
 
 def _asks_for_person(turn: Turn) -> bool:

@@ -49,6 +49,7 @@ _ELSEWHERE = re.compile(
     r"|\b(?:competitors?|(?:an)?other (?:dealer(?:ship)?|shop|store)|elsewhere|down the road"
     r"|across the street|online)\b[^.;]{0,40}\b(?:offer\w*|quot\w*|price\w*|sells?|cheaper|for"
     r"|\d[\d,]*k?)\b"
+    r"|\b(?:got|bought|paid|get|have|had)\b[^.;]{0,40}\b(?:at|from) (?:an)?other (?:dealer\w*|shop)"
     r"|\b(?:quoted?|offered|price|deal)\b[^.;]{0,40}\b(?:elsewhere|another dealer\w*"
     r"|(?:an)?other shop|competitor)\b",
     re.I,

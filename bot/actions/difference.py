@@ -19,7 +19,9 @@ MOST_LINES = 10
 
 _DIFFERENCE = re.compile(
     r"差在哪|差别|区别|差异|不同|不一样|差什么|差多少配置|差了(?:什么|啥|哪些)|多了?(?:什么|啥|哪些|些什么)|贵在哪|值在哪|多花"
-    r"|\bdiffer\w*\b|\bextra\b|\bwhat more\b|\bover the (?:base|lower|cheaper)\b|\bwhat do i get\b",
+    r"|\bdiffer\w*\b|\bextra\b|\bwhat more\b|\bover the (?:base|lower|cheaper)\b|\bwhat do i get\b"
+    r"|\bwhat (?:does|do|would|will)\b.{0,40}\b(?:adds?|get me|give me|have over)\b"
+    r"|\bwhat(?:'?s| is) (?:better|so special) (?:about|on|with)\b",
     re.I,
 )
 

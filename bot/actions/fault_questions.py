@@ -53,6 +53,21 @@ def on_motorway(text: str) -> bool:
     return bool(_MOTORWAY.search(text))
 
 
+_DARK = re.compile(
+    r"夜里|晚上|夜间|天黑|雨天|下雨|雾|\b(?:night|dark|evening|rain\w*|fog\w*)\b", re.I
+)
+_LAMP_OUT = re.compile(
+    r"(?:大灯|车灯|刹车灯|尾灯|前灯|近光|远光|灯泡?).{0,4}(?:不亮|坏|灭)"
+    r"|\b(?:\w*lights?|lamps?|bulbs?)\b.{0,20}\b(?:out|not|\w+n'?t|broken|dead|gone|blown)\b",
+    re.I,
+)
+
+
+def in_the_dark(text: str, fault: str) -> bool:
+    """Whether, with a lamp that is out, it is asked to drive in the dark or in bad weather."""
+    return bool(_DARK.search(text) and _LAMP_OUT.search(fault))
+
+
 _WHAT_NOW = re.compile(
     r"^\W*(?:那|那我|现在|我)*(?:该|要|应该)?(?:怎么办|咋办|咋整|怎么弄|怎么处理)"
     r"|\bwhat (?:should|do|can|shall) (?:i|we) do\b|\bwhat now\b",
@@ -78,6 +93,25 @@ def question(text: str) -> str | None:
     return "moving" if _MOVING.search(text) else None
 
 
+_SAFE = re.compile(
+    r"(?:人|大家|我们?|都)(?:已经|都|全)*(?:安全|没事|下车|下来|出来|撤离|离开车?)了?"
+    r"|没(?:有)?人受伤|站远了|离远了"
+    r"|\b(?:i'?m|i am|we'?re|we are|were|everyone(?:'?s| is)|everybody(?:'?s| is)|all)"
+    r" (?:all |now )?"
+    r"(?:safe|ok|okay|fine|out|away|unhurt)\b|\b(?:out of|away from|left) the (?:car|vehicle)\b"
+    r"|\b(?:nobody|no ?one)(?:'?s| is| was)? (?:hurt|injured)\b",
+    re.I,
+)
+_NOT_SAFE = re.compile(
+    r"不安全|有事|\b(?:not|isn'?t|aren'?t|still in|trapped|stuck)\b|[?？吗]", re.I
+)
+
+
+def tells_safe(text: str) -> bool:
+    """Whether it says that the people are out of danger."""
+    return bool(_SAFE.search(text)) and not _NOT_SAFE.search(text)
+
+
 _TOW = re.compile(
     r"(?:叫|派|要|来|安排|请|帮我?叫|需要|联系)(?:个|辆|一辆|一下|台|你们)?(?:的)?(?:道路)?(?:拖车|救援|清障车)"
     r"(?!电话|服务|吗|多少|怎么|要钱|免费|费)|(?:派|来)(?:个?人|师傅|辆?车)(?:来|过来)?(?:救|拖|拉)"
@@ -94,6 +128,19 @@ _TOW_ASKED = re.compile(
     r"|\b(?:how much|free|cost|price|include[sd]?|number|do you|does|is there)\b",
     re.I,
 )
+
+
+_SEND = re.compile(
+    r"\b(?:send|get) (?:me |us )?(?:someone|somebody|anyone|a mechanic|help)\b(?!.{0,12}\bcall)"
+    r"|\bcan (?:someone|somebody|anyone|u|you) come (?:out|over|and (?:help|get|fetch))\b"
+    r"|(?:派|叫)(?:个)?(?:人|师傅)(?:过?来|来一下)",
+    re.I,
+)
+
+
+def wants_help_there(text: str) -> bool:
+    """Whether, of a fault that was told, somebody is to come to the car."""
+    return bool(_SEND.search(text)) and not _TOW_ASKED.search(text)
 
 
 def wants_tow(text: str) -> bool:

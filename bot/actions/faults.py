@@ -21,7 +21,15 @@ from bot.actions.answers import answers
 from bot.actions.base import Events, afterthought, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
-from bot.actions.fault_questions import on_motorway, question, wants_tow, what_now
+from bot.actions.fault_questions import (
+    in_the_dark,
+    on_motorway,
+    question,
+    tells_safe,
+    wants_help_there,
+    wants_tow,
+    what_now,
+)
 from bot.actions.first_steps import GENERAL, WHAT_TO_DO
 from bot.actions.handover import ROADSIDE_FORM, hand_over
 from bot.actions.service_menu import DIAGNOSIS
@@ -155,6 +163,8 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
     tow: Events = [FollowupAction(ROADSIDE_FORM)] if wants_tow(turn.text) else []
     if is_urgent(turn.text):
         return [*await fault(turn, session), *tow]
+    if told and wants_help_there(turn.text):
+        tow = [FollowupAction(ROADSIDE_FORM)]
     if tow and loop != ROADSIDE_FORM:
         triage.close(turn)
         return [remember(turn), *tow]
@@ -163,6 +173,10 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
     if not told:
         return None
     danger = assess(turn.text, str(told["fault"]))
+    if told.get("danger") == "stop_now" and danger.level is None and tells_safe(turn.text):
+        # The instruction was followed: the next step, not the same instruction again.
+        turn.say("utter_out_of_danger", buttons=_buttons(turn, "stop_now"))
+        return [_topic(turn)]
     level = _gravest(told, danger, None, report=False)
     asked = question(turn.text)
     if asked is None and told.get("offer") == OFFER and what_now(turn.text):
@@ -261,6 +275,16 @@ def _answer(
     told: dict[str, Any],
 ) -> Events:
     """Yes or no first, by the gravest that was told; then what to do where the customer is."""
+    if asked == "drive" and level != "stop_now" and in_the_dark(turn.text, str(told.get("fault"))):
+        turn.tell(
+            turn.either(
+                "灯修好之前，夜里和雨雾天不要开；白天可以慢慢开来检查。",
+                "No, not at night, in rain or in fog with a lamp out. By day you can drive it "
+                "gently to have it seen to.",
+            ),
+            buttons=_buttons(turn, level),
+        )
+        return [_topic(turn)]
     where = {"motorway": "motorway", "stopped": "stopped"}.get(asked)
     if asked == "drive" and level == "stop_now" and on_motorway(turn.text):
         where = "motorway"

@@ -18,7 +18,7 @@ from bot.actions.difference import asks_difference, difference, model_within, tr
 from bot.actions.feature_answers import tell_feature
 from bot.actions.figures import value_text
 from bot.actions.other_makes import names_other_make
-from bot.actions.prices import ask_which, next_steps
+from bot.actions.prices import ask_which, asks_extreme, extreme, next_steps
 from bot.actions.versions import asks_seats, energy_versions, seats
 
 OF_EACH_GROUP = 2
@@ -53,9 +53,12 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         codes = list(topic.get("features") or [])
     if names_other_make(turn) and not codes:
         return await _ours_instead(turn, session, cars)
-    if not cars.models and _AT_HOME.search(turn.text):
-        # Of no car in particular: the approved words on charging.
+    if not codes and _AT_HOME.search(turn.text):
+        # Of no figure in particular: the approved words on charging.
         return await ANSWERS["ask_purchase_process"](turn, session)
+    if not cars.models and asks_extreme(turn):
+        # "the cheapest with cruise control", of all.
+        return await extreme(turn, session)
     if not cars.models:
         events = await ask_which(turn, session, "ask_config")
         return [*events, remember(turn, features=codes)]
@@ -80,6 +83,10 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         return await _overview(turn, session, cars)
     for feature in wanted:
         await tell_feature(turn, session, cars, feature)
+    if _IN_THE_COLD.search(turn.text) and any("range" in feature.code for feature in wanted):
+        # The figure on record is measured in mild weather: it is no answer to this.
+        await ask_colleague(turn, session)
+        turn.say("utter_not_confirmed", subject=turn.either("冬季续航", "the range in winter"))
     return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
 
 
@@ -109,6 +116,7 @@ def _asks_unknown(turn: Turn, cars: Cars) -> bool:
     return _ASKS_ONE.search(said) is not None
 
 
+_IN_THE_COLD = re.compile(r"冬天|冬季|低温|零下|天冷|\b(?:winter|cold|freezing|minus)\b", re.I)
 _TO_A_HUNDRED = re.compile(r"(?<!\d)0\s?(?:-|–|到|至|~|to)\s?100(?!\d)", re.I)
 _DRIVE_IN_NAME = re.compile(r"\d\s?(?:km\s?)?(?:四驱|两驱|4wd|awd|fwd)", re.I)
 _AT_HOME = re.compile(
@@ -131,7 +139,7 @@ def _quick(feature: Feature) -> bool:
 async def _by_value(turn: Turn, session: AsyncSession) -> list[str]:
     """Codes of the features that only a value was named of: 有白色吗, 是四驱吗."""
     tells = []
-    if turn.found("colour"):
+    if turn.found("colour") or re.search(r"\bcolou?rs?\b|颜色", turn.text, re.I):
         tells.append(tells_colour)
     if wish_words.drive(turn.text):
         tells.append(tells_drive)

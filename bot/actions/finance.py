@@ -14,7 +14,7 @@ from bot.actions import loan_quoting as quoting
 from bot.actions import loan_solving as solving
 from bot.actions import wording
 from bot.actions.answers import answers
-from bot.actions.base import Events
+from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.loan_quoting import Wishes, amount
@@ -26,10 +26,38 @@ WHOLE = 10_000
 """Basis points of the whole."""
 
 
+_NOT_ON_RECORD = (
+    (
+        re.compile(
+            r"提前(?:还|结清)|\b(?:pa(?:y|id|ying) (?:it |this |that )?off (?:early|sooner)"
+            r"|(?:early|earlier) (?:repayment|settlement|payoff)|settle (?:it )?early)\b",
+            re.I,
+        ),
+        "提前还款的条件",
+        "repaying a loan early",
+    ),
+    (
+        re.compile(
+            r"征信|黑户|逾期|\b(?:bad|poor|no) credit\b|\bcredit (?:score|history|rating|check)\b"
+            r"|\bcredit (?:is|isn'?t|isnt)\b",
+            re.I,
+        ),
+        "按征信情况能否批贷",
+        "whether a loan is approved with your credit record",
+    ),
+)
+"""What customers ask of a loan that no plan on record tells."""
+
+
 @answers("ask_finance")
 async def loan(turn: Turn, session: AsyncSession) -> Events:
     """Equal instalments, total interest and yearly rate under every plan that fits."""
     cars = await which(turn, session)
+    for pattern, zh, en in _NOT_ON_RECORD:
+        if pattern.search(turn.text):
+            await ask_colleague(turn, session)
+            turn.say("utter_not_confirmed", subject=turn.either(zh, en))
+            return [remember(turn, cars, ask="ask_finance")]
     code = cars.model.code if cars.model else None
     plans = await catalogue.finance_plans(session, turn.today, code)
     if not plans:

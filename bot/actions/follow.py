@@ -5,11 +5,14 @@ import re
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions import wording
+from backend.catalogue import service as catalogue
+from backend.models import TestDriveBooking
+from bot.actions import triage, wording
 from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
+from bot.actions.car_wishes import names_gearbox
 from bot.actions.cars import Cars, which
 from bot.actions.claiming import number_of
 from bot.actions.coming import ask_what_for
@@ -22,13 +25,16 @@ from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
+from bot.actions.line_words import needs_nothing
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
+from bot.actions.reading import complete
+from bot.actions.second_thoughts import about_loan, think_again
 from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
 from bot.actions.wish_words import names_wish, states_wish
-from bot.actions.wishes import VISIT_FORM, also_books, states_visit
+from bot.actions.wishes import DRIVE_FORM, VISIT_FORM, also_books, states_visit
 
 
 class Follow(JourneyAction):
@@ -48,8 +54,21 @@ class Follow(JourneyAction):
         claimed = await claim(turn, session)
         if claimed is not None:
             return claimed
+        if _one_more_drive(turn):
+            return await _open_drive(turn, session)
+        taken_for = turn.intent
+        await think_again(turn, session)
+        if turn.intent != taken_for:
+            return await ANSWERS[turn.intent](turn, session)
+        _thousands_driven(turn)
         if tells_age(turn):
             return await ANSWERS["ask_maintenance_price"](turn, session)
+        if triage.is_open(turn) and turn.found("model") and not turn.found("time"):
+            # Told for the diagnosis, whose question is still open: no visit is asked for.
+            model = await catalogue.model(session, str(turn.first("model")))
+            if model is not None:
+                turn.say("utter_car_noted", model=turn.name_of(model))
+                return [triage.remember_all(turn, service_car=model.code)]
         form = kind_named(turn) or also_books(turn)
         form = form or ("maintenance_form" if _wants_visit(turn) else None)
         if form or states_visit(turn):
@@ -77,7 +96,7 @@ class Follow(JourneyAction):
             return await ANSWERS["recommend_model"](turn, session)
         narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
         amounts = turn.found("money") or turn.found("months") or turn.found("ratio")
-        if last == "ask_finance" and amounts:
+        if (last == "ask_finance" and amounts) or about_loan(turn):
             return await ANSWERS["ask_finance"](turn, session)
         if last in ANSWERS and narrows and last not in ("ask_models", "recommend_model"):
             return await ANSWERS[last](turn, session)
@@ -108,10 +127,64 @@ def _adds_wish(turn: Turn, cars: Cars) -> bool:
     told = names_wish(turn.text) or any(
         turn.found(kind) for kind in ("feature", "body", "energy", "money", "brand")
     )
-    told = told or named_seats(turn.text) is not None
+    told = told or named_seats(turn.text) is not None or names_gearbox(turn.text)
     if told and (states_wish(turn.text) or _RECOMMEND.search(turn.text)):
         return True
-    return bool(asked and (names_wish(turn.text) or named_seats(turn.text)))
+    wish = names_wish(turn.text) or named_seats(turn.text) or names_gearbox(turn.text)
+    return bool(asked and wish)
+
+
+_ONE_MORE = re.compile(
+    r"\b(?:after (?:that|it|this)|as well|too|also|another)\b|^(?:and|then|plus)\b|也|另外|再|顺便",
+    re.I,
+)
+_ASKS = re.compile(r"[?？吗呢么]|\b(?:what|how|which|does|is|price|cost)\b|多少|价", re.I)
+
+
+def _one_more_drive(turn: Turn) -> bool:
+    """Whether another car is named right after a drive was booked: "and the Shanyu after that"."""
+    named = turn.found("model") and not turn.pressed and not turn.tracker.active_loop_name
+    if not named or not _ONE_MORE.search(turn.text) or _ASKS.search(turn.text):
+        return False
+    heard = 0
+    for event in reversed(turn.tracker.events):
+        heard += event.get("event") == "user"
+        if heard > 1:
+            return False
+        if event.get("event") == "action" and event.get("name") == "action_submit_test_drive":
+            return True
+    return False
+
+
+_SAME_DAY = re.compile(
+    r"\bafter (?:that|it|this)\b|\bsame day\b|\bthen\b|之后|接着|当天|同一天", re.I
+)
+
+
+async def _open_drive(turn: Turn, session: AsyncSession) -> Events:
+    """Opens the form for one more drive, on the day of the one before where that is meant."""
+    kept: Events = []
+    if not turn.found("time") and _SAME_DAY.search(turn.text):
+        drives = [b for b in await standing(turn, session) if isinstance(b.row, TestDriveBooking)]
+        if drives:
+            last = max(drives, key=lambda b: b.row.id)
+            day = complete(f"{turn.local(last.starts_at):%Y-%m-%d}", "")
+            kept = [SlotSet("test_drive_when", {**day, "time": None, "grain": "day"})]
+    return [*kept, FollowupAction(DRIVE_FORM)]
+
+
+_THOUSANDS = re.compile(r"\b(\d{1,3})k\b", re.I)
+
+
+def _thousands_driven(turn: Turn) -> None:
+    """ "I meant 60k", after the plan of a car was asked for, is what it has run, and no budget."""
+    asked = (turn.slot("topic") or {}).get("ask") == "ask_maintenance_price"
+    found = _THOUSANDS.search(turn.text)
+    if asked and found and turn.found("money") and not turn.found("mileage") and not turn.pressed:
+        turn.entities = [e for e in turn.entities if e.get("entity") != "money"]
+        driven = {"km": int(found[1]) * 1000, "approximate": False}
+        place = {"start": found.start(), "end": found.end()}
+        turn.entities.append({"entity": "mileage", "value": driven, **place})
 
 
 def _wants_visit(turn: Turn) -> bool:
@@ -144,11 +217,19 @@ class Unsure(JourneyAction):
             return about
         if calls_off(turn) and await standing(turn, session):
             return await ANSWERS["manage_booking"](turn, session)
+        if _one_more_drive(turn):
+            return await _open_drive(turn, session)
         opened = kind_named(turn)
+        taken_for = turn.intent
+        await think_again(turn, session)
+        if opened is None and turn.intent != taken_for:
+            return await ANSWERS[turn.intent](turn, session)
         if opened:
             return [FollowupAction(opened)]
         if asks_plan(turn):
             return await ANSWERS["ask_maintenance_price"](turn, session)
+        if about_loan(turn):
+            return await ANSWERS["ask_finance"](turn, session)
         kinds = {e.get("entity") for e in turn.entities} - {"language"}
         if "make" in kinds and _SERVICE.search(turn.text):
             visit = wording.button(turn.either("预约保养", "Book a service"), "/book_maintenance")
@@ -159,4 +240,7 @@ class Unsure(JourneyAction):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)
         calmed = await calm(turn, session)
+        if calmed is None and needs_nothing(turn.text):
+            turn.say("utter_deny")
+            return []
         return calmed if calmed is not None else await suggest(turn, session)

@@ -243,7 +243,8 @@ _NO_CALLS = re.compile(
 )
 _CALLS_OFF = re.compile(
     r"取消|不约|不去|不要了|不弄了|不试了|不做了|退掉"
-    r"|\b(?:cancel|call (?:it )?off|forget it|not coming)\b",
+    r"|\b(?:cancel|call (?:it )?off|forget it|not coming|(?:scrap|bin|ditch) (?:it|that))\b"
+    r"|\bcan'?t make it(?=\W*(?:$|any ?more|after all|sorry|now))",
     re.I,
 )
 _CANCELS = re.compile(r"取消|退掉|\b(?:cancel|call (?:it )?off)\b", re.I)

@@ -8,6 +8,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
+from backend.complaints import service as complaints
 from backend.conversations import service as conversations
 from backend.conversations import waiting
 from backend.conversations.anger import is_angry
@@ -17,8 +18,9 @@ from backend.workshop.safety import is_urgent
 from bot.actions import wording
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
+from bot.actions.complaint_words import asks_when
 from bot.actions.context import Turn
-from bot.actions.fault_questions import wants_tow
+from bot.actions.fault_questions import wants_help_there, wants_tow
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
 from bot.actions.plan_wishes import end_reminders, wants_no_more
 from bot.actions.wishes import ASKED_BESIDES
@@ -209,6 +211,20 @@ def _said_something_before(turn: Turn) -> bool:
     return False
 
 
+def _fault_told(turn: Turn) -> bool:
+    """Whether the talk is of a fault: what is offered last is to have it looked at."""
+    topic = turn.slot("topic") or {}
+    return bool(topic.get("fault")) and topic.get("ask") == ""
+
+
+async def _asks_of_complaint(turn: Turn, session: AsyncSession) -> bool:
+    """Whether who has made a complaint asks when he hears of it: he wants no other person."""
+    if turn.pressed or not asks_when(turn.text):
+        return False
+    found = await complaints.find(session, turn.conversation_id)
+    return any(one.state in complaints.OPEN for one in found)
+
+
 class HandOver(JourneyAction):
     """A person is asked for; whatever else the message asks is answered first."""
 
@@ -218,9 +234,15 @@ class HandOver(JourneyAction):
         events: Events = []
         if not turn.pressed and is_urgent(turn.text):
             events = await ANSWERS["report_fault"](turn, session)
-        elif not turn.pressed and wants_tow(turn.text) and not turn.tracker.active_loop_name:
+        elif (
+            not turn.pressed
+            and (wants_tow(turn.text) or (_fault_told(turn) and wants_help_there(turn.text)))
+            and not turn.tracker.active_loop_name
+        ):
             # "Send somebody with a tow truck" asks for that, and not for a talk.
             return [FollowupAction(ROADSIDE_FORM)]
+        elif await _asks_of_complaint(turn, session):
+            return await ANSWERS["complaint_status"](turn, session)
         if not turn.told_of_line:
             events += await in_line(turn, session) or []
         if turn.told_of_line:

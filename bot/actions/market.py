@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.models import Feature
-from bot.actions import wish_words
+from bot.actions import wish_details, wish_words
 from bot.actions.car_records import Record, labels_named, records
 from bot.actions.car_wishes import Wishes
 from bot.actions.context import Turn
@@ -52,6 +52,9 @@ async def market_for(turn: Turn, session: AsyncSession, wishes: Wishes) -> Marke
     """Everything on sale with what matters to these wishes, which take what this message adds by
     the catalogue's own words."""
     features = {feature.code: feature for feature in await catalogue.features(session)}
+    if not turn.pressed and wish_details.frugal(turn.text):
+        own = [code for code in FIGURES_OF_USE[wish_words.COMMUTE] if code in features]
+        wishes.figures = list(dict.fromkeys((*wishes.figures, *own)))
     wishes.sort_out({code: feature.kind for code, feature in features.items()})
     everything = await catalogue.priced(session, turn.today, await catalogue.trims(session))
     of_use = [code for use in wishes.uses for code in FIGURES_OF_USE[use]]

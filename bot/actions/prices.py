@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
+from bot.actions.equipped import equipped
 from bot.actions.other_makes import names_other_make
 from bot.actions.price_gaps import price_gap
 from bot.actions.wish_words import names_wish
@@ -35,11 +37,18 @@ BODY_NAMES = {
 
 _CHEAPEST = re.compile(
     r"最便宜|最实惠|最低价|价格最低|价位最低"
-    r"|\b(?:cheapest|least expensive|lowest[- ]priced?|most affordable)\b",
+    r"|\b(?:cheapest|least expensive|lowest[- ]priced?|most affordable)\b"
+    # Of the two or three that were talked about: "the cheaper hybrid I mean".
+    r"|(?<!is )\bthe (?:cheaper|less expensive) (?:one|of|hybrid|petrol|electric|version|trim)\b",
     re.I,
 )
 _DEAREST = re.compile(r"最贵|价格最高|\b(?:most expensive|dearest|priciest)\b", re.I)
 
+_OF_EVERYTHING = re.compile(
+    r"\b(?:you(?:'ve| have| guys)? (?:sell|got|have|offer|do|stock)|of (?:all|everything)"
+    r"|whole range|entire range|any of your|all your|overall)\b",
+    re.I,
+)
 SIDE_BY_SIDE = 4
 
 _SEATS = re.compile(
@@ -191,13 +200,17 @@ def asks_extreme(turn: Turn) -> bool:
 
 
 async def _meant(turn: Turn, session: AsyncSession) -> Cars:
-    """What "the cheapest" is chosen from: the cars named, those just listed, else all."""
+    """What "the cheapest" is chosen from: the cars named, those just listed, else all; all, too,
+    where the words say so: "the cheapest you sell"."""
     cars = await which(turn, session)
-    if cars.mentioned or len(cars.models) > 1:
+    of_all = not turn.pressed and _OF_EVERYTHING.search(turn.text) is not None
+    if cars.mentioned or (len(cars.models) > 1 and not of_all):
         return cars
-    topic = turn.slot("topic") or {}
+    topic: dict[str, Any] = {} if of_all else (turn.slot("topic") or {})
     on_sale = {model.code: model for model in await catalogue.models(session)}
-    asked_of_one = cars.models and topic.get("ask") not in ("recommend_model", "ask_models")
+    asked_of_one = (
+        cars.models and not of_all and topic.get("ask") not in ("recommend_model", "ask_models")
+    )
     if asked_of_one:
         return cars
     bodies, energies = turn.found("body"), turn.found("energy")
@@ -212,7 +225,8 @@ async def _meant(turn: Turn, session: AsyncSession) -> Cars:
 async def extreme(turn: Turn, session: AsyncSession) -> Events:
     """The least or most expensive trim of what was talked about, then the others' start."""
     cars = await _meant(turn, session)
-    known = [p for p in await catalogue.priced(session, turn.today, cars.trims) if p.price]
+    having = await equipped(turn, session, cars.trims)
+    known = [p for p in await catalogue.priced(session, turn.today, having) if p.price]
     if not known:
         return await not_confirmed(turn, session, cars, "ask_price")
     known.sort(key=lambda p: p.price.amount if p.price else 0)
@@ -221,9 +235,14 @@ async def extreme(turn: Turn, session: AsyncSession) -> Events:
     if chosen.price is None:
         return await not_confirmed(turn, session, cars, "ask_price")
     amount = wording.price(chosen.price.amount, turn.language)
-    text = turn.either(
+    trims = {trim.id for trim in cars.trims}
+    named = (
+        turn.either("符合的车里，", "Of those that have it, ") if len(having) < len(trims) else ""
+    )
+    head = "The" if not named else "the"
+    text = named + turn.either(
         f"最{'便宜' if least else '贵'}的是{trim_name(turn, chosen)}，官方指导价 {amount}。",
-        f"The {'cheapest' if least else 'most expensive'} is the {trim_name(turn, chosen)}, "
+        f"{head} {'cheapest' if least else 'most expensive'} is the {trim_name(turn, chosen)}, "
         f"list price {amount}.",
     )
     used = [chosen.price]

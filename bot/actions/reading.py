@@ -23,7 +23,7 @@ SURE = 0.9
 PIECES = re.compile(r"[,;:，；：、。\n\0]+|(?<=\S)\s{2,}")
 # What leads to a name or to the number beside it.
 _CUES = re.compile(
-    r"^\s*(?:and |it'?s |it is |under |for |name[d]?(?: is)? )+"
+    r"^\s*(?:and |it'?s |it is |i'?m |my name'?s? (?:is )?|this is |under |for |name[d]?(?: is)? )+"
     r"|\b(?:phone|mobile|tel|number|cell)\b.*$|(?:电话|手机|号码|联系方式)是?\s*$",
     re.I,
 )
@@ -40,6 +40,12 @@ _ANY = re.compile(
     r"|\b(?:whatever|whenever|any ?time|any ?day|any is fine|you choose|up to you"
     r"|doesn'?t matter|don'?t mind)\b",
     re.I,
+)
+
+
+_ONE_NAME = re.compile(
+    r"(?!(?:thx|thank\w*|thanx|tysm|gracias|gotcha|cheers|brilliant|lovely|wonderful|super|amazing"
+    r"|welcome|wow|pardon|nah|ta)\b)[A-Z][a-z]{2,14}(?: [A-Z][a-z]{1,14})?$",
 )
 
 
@@ -86,6 +92,9 @@ def _bare_name(turn: Turn, plate: bool) -> dict[str, Any] | None:
     if not text or _ASKING.search(text) or any_will_do(turn):
         return None
     aside = turn.intent in QUESTIONS | LEAVING | {"deny", "affirm"}
+    if turn.intent in ("thank", "greet", "chitchat", "bot_challenge") and _ONE_NAME.match(text):
+        # Priya is thanks to the model, and a name to whoever has asked for it.
+        aside = False
     if turn.intent == "out_of_scope" and len(text.split()) <= NAME_WORDS:
         # Tom Baker is nobody's business but ours, when his name was asked for.
         aside = False
@@ -201,6 +210,11 @@ _EN_DAY = re.compile(
     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b",
     re.I,
 )
+_EN_DAY_FIRST = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?"
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:[a-z]*\b)",
+    re.I,
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -208,6 +222,7 @@ def names_no_such_day(turn: Turn) -> bool:
     """2月30号, Feb 30: a day that no calendar has."""
     pairs = [(int(m), int(d)) for m, d in _ZH_DAY.findall(turn.text)]
     pairs += [(_MONTHS.index(m.lower()) + 1, int(d)) for m, d in _EN_DAY.findall(turn.text)]
+    pairs += [(_MONTHS.index(m.lower()) + 1, int(d)) for d, m in _EN_DAY_FIRST.findall(turn.text)]
     for month, day in pairs:
         if not 1 <= month <= 12 or day < 1:
             return True

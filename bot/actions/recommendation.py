@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from bot.actions import another_car, wish_words, wording
-from bot.actions.answers import answers
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events
 from bot.actions.car_wishes import Wishes
 from bot.actions.cars import Cars, remember, which
@@ -48,6 +48,9 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
         return seats(turn, cars)
     if asks_extreme(turn):
         return await extreme(turn, session)
+    if cars.models and not make and another_car.asks_which_has(turn.text) and turn.found("feature"):
+        # "which one has the bigger boot", of those that were shown.
+        return await ANSWERS["ask_config"](turn, session)
     between = len(cars.models) > 1 and another_car.WHICH_IS_BETTER.search(turn.text) and not other
     if between and not _names_more(turn):
         return await compare(turn, session, cars)
@@ -58,8 +61,12 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
     start = await _start(turn, session, cars)
     if other and start is not None:
         # What the car in question does not meet is not what the customer goes by any more.
+        # What this very message names stays: "anything cheaper than that but still an SUV".
         own = [p for p in market.everything if p.trim.id in {trim.id for trim in cars.trims}]
-        wishes = wishes.without(*unmet(wishes, own, market))
+        said = Wishes()
+        said.update(turn)
+        given_up = [kind for kind in unmet(wishes, own, market) if not said.names(kind)]
+        wishes = wishes.without(*given_up)
     if turn.found("comparison") and start is not None:
         # "便宜一点的有吗": below what the cars under discussion start at.
         wishes.low, wishes.high, wishes.goal = None, start - 1, start
@@ -106,6 +113,10 @@ def _others(turn: Turn, cars: Cars, market: Market, start: int | None) -> list[P
     """All cars but those in question; bigger or smaller ones alone where that was asked."""
     own = {model.id for model in cars.models}
     rest = [p for p in market.everything if p.trim.model_id not in own]
+    if cars.narrowed and turn.found("comparison"):
+        # Cheaper than one version: another version of the same car may be.
+        meant = {trim.id for trim in cars.trims}
+        rest = [p for p in market.everything if p.trim.id not in meant]
     bigger = another_car.BIGGER.search(turn.text) is not None
     if bigger or another_car.SMALLER.search(turn.text):
         # Of several that were shown the first is what the others are measured by.

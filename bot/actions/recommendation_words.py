@@ -10,7 +10,7 @@ from bot.actions import wish_words, wording
 from bot.actions.car_records import Record
 from bot.actions.car_wishes import Wishes
 from bot.actions.context import Turn
-from bot.actions.figures import LESS_IS_MORE, plain, with_unit
+from bot.actions.figures import LESS_IS_MORE, in_sentence, plain, with_unit
 from bot.actions.market import FIGURES_OF_USE, Market
 from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, span
 
@@ -44,11 +44,18 @@ def spoken(turn: Turn, wishes: Wishes, market: Market) -> str:
         words.append(
             turn.either("自动挡" if automatic else "手动挡", "automatic" if automatic else "manual")
         )
-    words += [turn.name_of(market.features[one]) for one in wishes.features]
+    words += [in_sentence(turn, market.features[one]) for one in wishes.features]
     words += [wish_words.USE_NAMES[use][index] for use in wishes.uses]
     words += [bound_in_words(turn, bound, market) for bound in wishes.bounds]
     bound = {code for code, _, _ in wishes.bounds}
-    words += [turn.name_of(market.features[one]) for one in wishes.figures if one not in bound]
+    frugal = set(FIGURES_OF_USE[wish_words.COMMUTE]) & set(wishes.figures)
+    if len(frugal) > 1:
+        words.append(turn.either("用车成本低", "low running costs"))
+    words += [
+        in_sentence(turn, market.features[one])
+        for one in wishes.figures
+        if one not in bound and (one not in frugal or len(frugal) == 1)
+    ]
     for kind, names in (("no_bodies", BODY_NAMES), ("no_energies", ENERGY_NAMES)):
         for code in getattr(wishes, kind):
             words.append(turn.either(f"不要{names[code][0]}", f"no {names[code][1]}"))
@@ -100,7 +107,9 @@ def why(turn: Turn, own: Sequence[PricedTrim], wishes: Wishes, market: Market) -
         seats = "/".join(dict.fromkeys(str(p.trim.seats) for p in own))
         words.append(turn.either(f"{seats} 座", f"{seats} seats"))
     words += [
-        turn.either(f"有{market.features[one].name_zh}", f"with {market.features[one].name_en}")
+        turn.either(
+            f"有{market.features[one].name_zh}", f"with {in_sentence(turn, market.features[one])}"
+        )
         for one in wishes.features
     ]
     words += [figure(turn, market.features[code], records) for code in _figures(wishes, market)]
@@ -151,7 +160,7 @@ def figure(turn: Turn, feature: Feature, records: Sequence[Record]) -> str:
     text = plain(numbers[0])
     if numbers[0] != numbers[-1]:
         text += f"–{plain(numbers[-1])}"
-    return f"{turn.name_of(feature)} {with_unit(turn, text, feature)}"
+    return f"{in_sentence(turn, feature)} {with_unit(turn, text, feature)}"
 
 
 def _instalment(turn: Turn, own: Sequence[PricedTrim], market: Market) -> str:

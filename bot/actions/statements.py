@@ -23,6 +23,16 @@ STATEMENTS = {
 
 
 SUBJECTS = (
+    (
+        "payment",
+        r"信用卡|刷卡|微信支付|支付宝|转账|(?:credit|debit|bank) card|(?:wechat|ali) ?pay"
+        r"|bank transfer|pay (?:in )?cash",
+    ),
+    (
+        "facilities",
+        r"代步车|休息区|休息室|wi-?fi|waiting (?:room|area|lounge)|wait (?:there|here|while)"
+        r"|(?:loan(?:er)?|courtesy|replacement|hire) car",
+    ),
     ("charging", r"充电|充满|快充|慢充|家充|充电桩|charg|wallbox"),
     (
         "delivery_time",
@@ -38,6 +48,10 @@ SUBJECTS = (
 
 
 def _subjects(turn: Turn) -> tuple[str, ...]:
+    asked = (turn.slot("topic") or {}).get("subject")
+    if turn.intent in ("inform", "nlu_fallback") and asked:
+        # "and the X7, same question"
+        return (str(asked),)
     if turn.intent in ("ask_purchase_process", "ask_config"):
         for code, pattern in SUBJECTS:
             if re.search(pattern, turn.text, re.I):
@@ -59,7 +73,11 @@ async def insurance(turn: Turn, session: AsyncSession) -> Events:
     return [*await statement(turn, session), remember(turn, cars, ask="insurance")]
 
 
-_COST = re.compile(r"多少|几钱|费用|价格|贵|一年|\b(?:how much|cost|price|premium|expensive)", re.I)
+_COST = re.compile(
+    r"多少|几钱|费用|价格|贵|一年"
+    r"|\b(?:how much|cost|price|premium|expensive|roughly|(?:per|a) year)\b",
+    re.I,
+)
 
 
 def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -> None:
@@ -82,7 +100,8 @@ def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -
 async def statement(turn: Turn, session: AsyncSession) -> Events:
     """An approved text on the subject, or the honest word that there is none."""
     said = False
-    for code in _subjects(turn):
+    subjects = _subjects(turn)
+    for code in subjects:
         found = await catalogue.statement(session, turn.today, code)
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
@@ -91,7 +110,10 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         await ask_colleague(turn, session, kind="follow_up")
     if not said:
         turn.say("utter_consultant_follows_up")
-    return [remember(turn, ask=turn.intent)]
+    cars = await which(turn, session)
+    named = cars if cars.mentioned else None
+    asked = turn.intent if turn.intent in STATEMENTS else (turn.slot("topic") or {}).get("ask")
+    return [remember(turn, named, ask=asked, subject=subjects[0])]
 
 
 @answers("order_status")

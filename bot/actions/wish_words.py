@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.actions import wish_details
+
 FOUR, TWO, FRONT, REAR = "four", "two", "front", "rear"
 
 _DRIVES: Final = (
@@ -45,7 +47,12 @@ _SIZES: Final = (
     ("compact", r"紧凑型?|a级车|\bcompact\b|\bc-segment\b"),
     ("mid", r"中型|中级车|b级车|\bmid(?:dle)?[- ]?sized?\b|\bmedium[- ]?sized?\b|\bd-segment\b"),
     ("large", r"大型|全尺寸|\bfull[- ]?sized?\b|\blarge[- ]?sized?\b"),
-    ("small", r"小型|a0级|\bsmall[- ]?sized?\b|\bsub-?compact\b|\bb-segment\b"),
+    (
+        "small",
+        r"小型|a0级|\bsmall[- ]?sized?\b|\bsub-?compact\b|\bb-segment\b"
+        r"|\bsmall(?:ish)?(?= (?:cars?|one|runabout|hatch\w*|n cheap|and (?:cheap|easy)|city)\b)"
+        r"|\b(?:something|anything) small\b",
+    ),
     ("micro", r"微型|a00级|\bmicro[- ]?(?:car|sized?)\b"),
 )  # fmt: skip
 _SIZE: Final = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _SIZES), re.I)
@@ -89,7 +96,8 @@ _PEOPLE: Final = (
     re.compile(rf"(?:坐|载|乘|拉)(?:得?下|满|上)?\s?{_ZH}?[到至、\-]?(?P<n>{_ZH})\s?(?:个|位)?(?:人|口)"),
     re.compile(rf"(?:一家|家里有?|家有)(?P<n>{_ZH})口|(?P<m>{_ZH})口(?:人|之家)"),
     re.compile(
-        rf"\b(?:{_EN} (?:to|or) )?(?P<n>{_EN}) (?:people|persons?|passengers?|occupants|of us)\b"
+        rf"\b(?:{_EN} (?:to|or) )?(?P<n>{_EN}) "
+        r"(?:people|persons?|passengers?|occupants|adults|grown-?ups|of us)\b"
         rf"|\bfamily of (?P<m>{_EN})\b",
         re.I,
     ),
@@ -239,7 +247,9 @@ def dropped(text: str, end: int) -> bool:
 
 def names_wish(text: str) -> bool:
     """Whether a text says something of the car wanted, beyond names of the catalogue."""
-    return bool(drive(text) or sizes(text) or people(text) or uses(text))
+    details = (wish_details.cannot_charge, wish_details.frugal, wish_details.seats_dropped)
+    said = drive(text) or sizes(text) or people(text) or uses(text)
+    return bool(said or any(tells(text) for tells in details))
 
 
 def states_wish(text: str) -> bool:

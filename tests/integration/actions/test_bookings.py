@@ -124,11 +124,43 @@ async def test_another_hour_after_a_proposed_day(english: Dialogue, services: Se
     assert (await the_drive(services)).starts_at == SATURDAY + timedelta(days=1, hours=1)
 
 
+async def test_a_time_that_is_taken_before_the_yes_is_refused(
+    chat: Dialogue, services: Services
+) -> None:
+    await drive(chat)
+    (asked,) = await chat.says("试驾改到下周二下午四点", "manage_booking")
+    assert asked.response == "utter_confirm_move"
+    await taken(services, "shanyu", TUESDAY, times=len(demo_trims("shanyu")))
+    said = await chat.says("确认", "affirm")
+    assert names(said) == ["utter_refused_taken"]
+    mine = [r for r in await rows(services, TestDriveBooking) if r.conversation_id == chat.id]
+    assert [row.starts_at for row in mine] == [SATURDAY]
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("can I do it yesterday instead", "utter_refused_past"),
+        ("can we move it to Friday at 9 pm", "utter_refused_closed"),
+    ],
+)
+async def test_an_impossible_move_is_refused_before_it_is_confirmed(
+    english: Dialogue, services: Services, text: str, refused: str
+) -> None:
+    await drive(english)
+    said = await english.says(text, "manage_booking")
+    assert names(said) == [refused]
+    said = await english.says("Sunday at 4 pm", "inform")
+    assert names(said) == ["utter_confirm_move"]
+    await english.says("yes", "affirm")
+    assert (await the_drive(services)).starts_at == SATURDAY + timedelta(days=1, hours=1)
+
+
 async def test_a_move_to_a_taken_time_offers_others(chat: Dialogue, services: Services) -> None:
     await drive(chat)
     await taken(services, "shanyu", TUESDAY, times=len(demo_trims("shanyu")))
-    await chat.says("试驾改到下周二下午四点", "manage_booking")
-    said = await chat.says("确认", "affirm")
+    # At once: a yes to it would be asked for in vain.
+    said = await chat.says("试驾改到下周二下午四点", "manage_booking")
     assert names(said) == ["utter_refused_taken"]
     offered = [datetime.fromisoformat(p.split('"')[3]) for p in said[0].times]
     assert offered

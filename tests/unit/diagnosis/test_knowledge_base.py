@@ -27,6 +27,8 @@ def test_every_row_has_both_languages() -> None:
     for row in named:
         assert not re.search(r"[\u4e00-\u9fff]", row.name_en), row.code
         assert re.search(r"[\u4e00-\u9fff]", row.name_zh), row.code
+        # The source has its English name from the file's defaults, too.
+        assert row.source_en, row.code
     for one in demo().advice:
         assert not re.search(r"[\u4e00-\u9fff]", one.text_en), one.code
         assert not re.search(r"\d", one.text_zh + one.text_en), f"{one.code} holds a figure"

@@ -467,3 +467,75 @@ def test_any_text_has_an_answer(text: str) -> None:
 @given(st.sampled_from(STOP), st.sampled_from(HARMLESS))
 def test_harmless_words_beside_it_do_not_hide_an_emergency(grave: str, harmless: str) -> None:
     assert assess(f"{harmless}。{grave}。").level == "stop_now"
+
+
+LAMPS_OUT = [
+    "my brake light does not work",
+    "brake light doesnt work",
+    "one brake light is out",
+    "my break lights dont work",
+    "both brake lights are not working",
+    "the third brake light is dead",
+    "brake light bulb is gone",
+    "my brake lights won't come on",
+    "when i brake the lights dont come on",
+    "the lights don't work when i brake",
+    "brake lights are stuck on",
+    "left brake lamp is broken",
+    "刹车灯不亮了",
+    "刹车灯坏了",
+    "刹车灯没反应",
+    "煞車燈壞了",
+    "踩刹车的时候后面的灯不亮",
+    "高位刹车灯失灵",
+]
+
+
+@pytest.mark.parametrize("text", LAMPS_OUT)
+def test_a_lamp_that_is_out_is_no_failure_of_the_brakes(text: str) -> None:
+    danger = assess(text)
+    assert danger.level == "do_not_drive_far"
+    assert not danger.certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "brake lights don't work and the brakes are soft",
+        "my brakes and brake lights don't work",
+        "the brakes and the lights failed",
+        "brakes and lights are out",
+        "neither the lights nor the brakes are working, brakes not working",
+        "when i brake the lights go out and nothing happens, brakes gone",
+        "brake light is out and the pedal goes to the floor",
+        "brake lights out, car wont stop",
+        "red brake light is on",
+        "brake failure light and no brakes",
+        "刹车失灵灯也坏了",
+        "刹车和灯都坏了",
+        "刹车灯不亮，刹车也踩不动",
+        "刹车灯坏了刹车也失灵了",
+        "煞車燈壞了，煞車也失靈",
+        "刹车灯亮红色的",
+    ],
+)
+def test_a_lamp_beside_them_does_not_hide_failing_brakes(text: str) -> None:
+    assert assess(text).level == "stop_now"
+    assert assess(text).certain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "引擎蓋冒煙",
+        "輪胎爆了",
+        "車子進水熄火",
+        "電池鼓包漏電",
+        "儀表亮紅燈",
+        "孩子被鎖在車裡",
+        "發動機艙著火了",
+        "轉向失靈，方向盤卡住",
+    ],
+)
+def test_traditional_characters_are_read(text: str) -> None:
+    assert assess(text).level == "stop_now"

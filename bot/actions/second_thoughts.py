@@ -1,0 +1,158 @@
+"""Messages that the classifier takes for another thing, told apart by a few unmistakable words.
+
+Only what would else be refused, guessed or answered beside the point is read anew; a button never.
+"""
+
+import re
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actions.bookings import moves, standing
+from bot.actions.car_wishes import names_gearbox
+from bot.actions.cars import points_back
+from bot.actions.context import Turn
+from bot.actions.demands import names_other_quote
+from bot.actions.difference import asks_difference
+from bot.actions.prices import asks_extreme
+from bot.actions.wish_words import names_wish
+
+NOTHING = frozenset({"out_of_scope", "chitchat", "nlu_fallback", "repeat"})
+"""What a message is taken for that nobody has an answer to."""
+_COMPARES = re.compile(
+    r"\bcompare\b.{0,20}\b(?:first|last|two|both|those|them|these|it|that)\b"
+    r"|\bdifference between (?:them|those|these|the two)\b",
+    re.I,
+)
+_WAIT = re.compile(
+    r"\bhow (?:long|soon)\b.{0,30}\b(?:wait(?! (?:there|here|on hold))|deliver\w*|get (?:it|one)|"
+    r"arrive)\b|\blead time\b|\bin stock\b|\bhow many weeks\b",
+    re.I,
+)
+_PAYING = re.compile(
+    r"\b(?:credit|debit|bank) cards?\b|\b(?:wechat|ali) ?pay\b|\bbank transfer\b"
+    r"|\bpay (?:in )?cash\b"
+    r"|刷卡|信用卡|微信支付|支付宝|转账",
+    re.I,
+)
+_WAITING_ROOM = re.compile(
+    r"\bwi-?fi\b|\bwaiting (?:room|area|lounge)\b|"
+    r"\b(?:loan(?:er)?|courtesy|replacement|hire) cars?\b|\bwait (?:there|here|while)\b"
+    r"|代步车|休息区|休息室",
+    re.I,
+)
+_ORDER = re.compile(r"\border (?:number|num|no\b|ref|id|#)|订单号", re.I)
+_COSTS = re.compile(r"价|钱|\b(?:how much|price|cost|pay)\b", re.I)
+_COLOUR = re.compile(r"\bcolou?rs?\b|颜色", re.I)
+_HOLDS = re.compile(r"\b(?:hold|reserve|keep)\b.{0,12}\b(?:for me|for us)\b", re.I)
+_OLD_CAR_IN = re.compile(
+    r"\b(?:use|put|take|count)\b.{0,12}\b(?:it|my (?:old |current )?car|the old one|that)\b"
+    r".{0,16}\b(?:as|towards?|against|for)\b.{0,12}\b(?:deposit|down ?payment|price|new)",
+    re.I,
+)
+_OF_BUYING = re.compile(
+    r"\b(?:buy\w*|order\w*|paper\w*|document\w*|bring|deliver\w*|stock|steps?|process)\b"
+    r"|流程|手续|材料|证件|提车|现车",
+    re.I,
+)
+_OF_WARRANTY = re.compile(r"质保|保修|\b(?:warrant\w*|guarantee\w*|cover(?:ed|s)?)\b", re.I)
+
+
+def at_facilities(text: str) -> bool:
+    """Whether it is about waiting in the house, or a car for the time of a repair."""
+    return bool(_WAITING_ROOM.search(text))
+
+
+def pays_how(text: str) -> bool:
+    """Whether it is about the means of payment."""
+    return bool(_PAYING.search(text))
+
+
+async def think_again(turn: Turn, session: AsyncSession) -> None:
+    """Sets the intent that the words plainly have, where the message was taken for another."""
+    if turn.pressed:
+        return
+    lost = turn.intent in NOTHING
+    meant = _meant(turn) if lost else _mistaken(turn)
+    if meant is None and lost and moves(turn) and turn.found("time"):
+        meant = "manage_booking" if await standing(turn, session) else None
+    turn.intent = meant or turn.intent
+
+
+def _meant(turn: Turn) -> str | None:
+    """What a message is about that was taken for nothing of ours."""
+    text = turn.text
+    if at_facilities(text) or pays_how(text) or _WAIT.search(text):
+        return "ask_purchase_process"
+    if _ORDER.search(text):
+        return "order_status"
+    if _COMPARES.search(text) or _chooses(turn):
+        return "recommend_model"
+    if turn.found("feature") or (points_back(text) and (turn.slot("topic") or {}).get("before")):
+        # "my wife's pregnant so isofix a must"; "the one before that"
+        return "ask_config"
+    return "ask_price" if asks_extreme(turn) else None
+
+
+def _mistaken(turn: Turn) -> str | None:
+    """What a message is about that was taken for another matter of ours."""
+    colour = turn.found("colour") or _COLOUR.search(turn.text)
+    if colour and turn.intent in ("ask_purchase_process", "inform") and not _WAIT.search(turn.text):
+        return "ask_config"
+    if turn.intent == "ask_warranty" and about_loan(turn) and not _OF_WARRANTY.search(turn.text):
+        # "over 5 years", after a loan was reckoned
+        return "ask_finance"
+    if turn.intent == "ask_hours" and _HOLDS.search(turn.text):
+        return "ask_purchase_process"
+    if turn.intent == "ask_finance" and at_facilities(turn.text):
+        return "ask_purchase_process"
+    if turn.intent == "ask_purchase_process" and _OLD_CAR_IN.search(turn.text):
+        return "trade_in"
+    if turn.intent in ("ask_price", "inform") and turn.found("money") and names_other_quote(turn):
+        return "ask_promotion"
+    if turn.intent == "inform" and _ORDER.search(turn.text):
+        return "order_status"
+    if turn.intent == "ask_price" and asks_difference(turn) and not _COSTS.search(turn.text):
+        return "ask_config"
+    return None
+
+
+def _chooses(turn: Turn) -> bool:
+    """Whether it goes on telling what the car must be."""
+    asked = (turn.slot("topic") or {}).get("ask") == "recommend_model"
+    return asked and (names_wish(turn.text) or names_gearbox(turn.text))
+
+
+def beside_the_point(turn: Turn, wish: str) -> bool:
+    """Whether a clause only sounds like that wish: "how long would it take" beside a loan is its
+    term, "at 2 years" beside a service no warranty."""
+    if wish == "ask_warranty" and turn.intent == "ask_maintenance_price":
+        return not _OF_WARRANTY.search(turn.text)
+    if wish == "ask_purchase_process" and turn.intent == "ask_finance":
+        return not _OF_BUYING.search(turn.text)
+    return wish == "ask_finance" and at_facilities(turn.text)
+
+
+_RATE = re.compile(r"\b(?:apr|interest|rate|per month|a month|monthly)\b|利率|利息|月供", re.I)
+_YEARS = re.compile(
+    r"^\W*(?:(?:and|so|ok|what about|say|over|in|for|within)\W+)*(?:[1-7]|one|two|three|four|five)"
+    r"\W?(?:years?|yrs?)(?: then| instead| please)?\W*$",
+    re.I,
+)
+_TERM = re.compile(r"^\D{0,16}(12|24|36|48|60)\D{0,16}$")
+
+
+def about_loan(turn: Turn) -> bool:
+    """Whether a scrap of a message goes on with the loan that was just reckoned: "and the apr",
+    "48 sorry". Its term is then among what the message names."""
+    if turn.pressed or (turn.slot("topic") or {}).get("ask") != "ask_finance":
+        return False
+    if turn.found("months") or turn.found("ratio") or _RATE.search(turn.text):
+        return True
+    if _YEARS.match(turn.text.strip()):
+        return True
+    term = _TERM.match(turn.text.strip())
+    if term is None or turn.entities_but_language:
+        return False
+    place = {"start": turn.text.index(term[1]), "end": turn.text.index(term[1]) + 2}
+    turn.entities.append({"entity": "months", "value": {"months": int(term[1])}, **place})
+    return True
