@@ -54,6 +54,9 @@ async def trims_to_tell_apart(turn: Turn, session: AsyncSession, cars: Cars) -> 
     known = [p for p in await catalogue.priced(session, turn.today, model.trims) if p.price]
     known.sort(key=lambda p: (p.price.amount if p.price else 0, p.trim.position))
     ladder = [p.trim for p in known]
+    if cars.narrowed and len(cars.of(model)) == 2:
+        # 混动版有什么区别, 比它低一档的差在哪.
+        return cars.of(model)
     named = _named(turn, model, ladder)
     if len(named) < 2:
         before = set((turn.slot("topic") or {}).get("trims") or [])

@@ -1,6 +1,7 @@
 """A bare mention outside of forms, and what is not understood at all."""
 
 import re
+from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,7 @@ from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
-from bot.actions.cars import Cars, which
+from bot.actions.cars import Cars, sets_side_by_side, which
 from bot.actions.coming import ask_what_for
 from bot.actions.complaint_telling import complaint_number
 from bot.actions.context import Turn
@@ -66,6 +67,8 @@ class Follow(JourneyAction):
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
         if turn.found("feature"):
+            return await ANSWERS["ask_config"](turn, session)
+        if sets_side_by_side(turn, cars):
             return await ANSWERS["ask_config"](turn, session)
         last = topic.get("ask")
         lacking = lacking_energy(turn, cars)
@@ -128,6 +131,13 @@ SUBJECTS = frozenset({"model", "trim", "feature", "service_item", "body", "energ
 _SERVICE = re.compile(r"保养|维修|修|机油|\b(?:service|repair|maintain|oil change)\b", re.I)
 
 
+def _answers_offer(turn: Turn, kinds: set[Any]) -> bool:
+    """Whether a time answers the plan or the fault that was just told, or a number points at what
+    was just listed: 那周五下午能做吗, 第一个和第三个比比."""
+    listed = (turn.slot("topic") or {}).get("listed")
+    return ("time" in kinds and _wants_visit(turn)) or bool("ordinal" in kinds and listed)
+
+
 def _says_wish(turn: Turn) -> bool:
     return bool(names_wish(turn.text) or named_seats(turn.text) or asks_for_another(turn.text))
 
@@ -154,6 +164,7 @@ class Unsure(JourneyAction):
             turn.say("utter_other_make", buttons=[visit])
             return []
         told = kinds & SUBJECTS or _says_wish(turn) or asks_extreme(turn) or asks_difference(turn)
+        told = told or _answers_offer(turn, kinds)
         if told and not was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)

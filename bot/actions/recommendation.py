@@ -13,9 +13,10 @@ from bot.actions.car_wishes import Wishes
 from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
+from bot.actions.kinds import BODY_NAMES
 from bot.actions.market import LENGTH, Market, market_for
 from bot.actions.other_makes import names_other_make
-from bot.actions.prices import BODY_NAMES, asks_extreme, extreme, span
+from bot.actions.prices import asks_extreme, extreme, span
 from bot.actions.recommendation_words import (
     amount_of,
     best_first,

@@ -11,8 +11,9 @@ from bot.actions.car_records import Record
 from bot.actions.car_wishes import Wishes
 from bot.actions.context import Turn
 from bot.actions.figures import LESS_IS_MORE, plain, with_unit
+from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
 from bot.actions.market import FIGURES_OF_USE, Market
-from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, span
+from bot.actions.prices import span
 
 MOST_NAMED = 2
 """Versions named in a line; of more only that not all fit."""
