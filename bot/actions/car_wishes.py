@@ -37,6 +37,22 @@ _ANY_BODY = re.compile(r"(?:什么)?(?:车身|车型|类型)(?:都行|都可以|
 _ANEW = re.compile(r"重新(?:推荐|选|来|找)|换个条件|\bstart (?:over|again)\b", re.I)
 
 
+_BARE_BUDGET = re.compile(
+    r"(?:预算|价位|价格|总价)[^\d，。,.]{0,6}(?P<a>\d{1,3}(?:\.\d)?)(?=\W|$|吧|了|啊|以内|左右|呢)"
+    r"|(?:加|提|放宽|涨|提高|增加|可以|能)到(?P<b>\d{1,3}(?:\.\d)?)(?=\W|$|吧|了|啊|以内|左右|呢)"
+)
+TEN_THOUSAND = 1_000_000
+"""万, in fen."""
+
+
+def _bare_budget(turn: Turn) -> int | None:
+    """预算可以到25, without the 万 that nobody says; in fen."""
+    found = None if turn.found("money") else _BARE_BUDGET.search(turn.text)
+    if found is None or not 3 <= (amount := float(found["a"] or found["b"])) <= 300:
+        return None
+    return round(amount * TEN_THOUSAND)
+
+
 @dataclass
 class Wishes:
     """What a car must be. Amounts in fen; empty means no matter.
@@ -109,6 +125,8 @@ class Wishes:
     def _amounts(self, turn: Turn) -> None:
         if _ANY_PRICE.search(turn.text):
             self.low = self.high = self.goal = None
+        if not turn.pressed and (bare := _bare_budget(turn)):
+            self.low, self.high, self.goal, self.monthly = None, bare, None, None
         for money in turn.found("money"):
             if money.get("currency") == "USD" or money.get("role") == "down_payment":
                 continue

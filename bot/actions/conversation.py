@@ -11,7 +11,6 @@ from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, standing
 from bot.actions.cars import remember
 from bot.actions.context import Turn
-from bot.actions.demands import refuse
 from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault, end_questions
@@ -69,7 +68,6 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await call_off(turn, session) or await about_fault(turn, session)
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
-        about = about if about is not None else await refuse(turn, session)
         if about is not None:
             return about
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):

@@ -22,6 +22,7 @@ from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named
+from bot.actions.other_makes import names_other_make
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.service_plan import VISIT
@@ -64,6 +65,8 @@ class Follow(JourneyAction):
         cars = await which(turn, session)
         if _adds_wish(turn, cars) or (cars.models and asks_for_another(turn.text)):
             return await ANSWERS["recommend_model"](turn, session)
+        if _against_other_make(turn):
+            return await ANSWERS["ask_config"](turn, session)
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
         if turn.found("feature"):
@@ -91,6 +94,9 @@ class Follow(JourneyAction):
             return await ANSWERS["ask_price"](turn, session)
         if turn.found("time"):
             return ask_what_for(turn)
+        if last == "recommend_model" and _ANY.search(turn.text):
+            # 随便, to being asked what it should be: then what there is.
+            return await ANSWERS["ask_models"](turn, session)
         phone = turn.first("phone")
         if phone and phone.get("valid"):
             await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
@@ -99,6 +105,13 @@ class Follow(JourneyAction):
         return await suggest(turn, session)
 
 
+_ANY = re.compile(
+    r"^\W*(?:我?都?随便|(?:什么|怎么|都|哪个|啥)?都?(?:行|可以|成|无所谓)|无所谓|没(?:什么|啥|有)?要求|没想好|不知道"
+    r"|(?:你|您)?看着(?:办|推荐|来)|你(?:定|决定|说了算)|不清楚)(?:吧|啊|呀|的|了|呗|都行|都可以|看看)*\W*$"
+    r"|^\W*(?:whatever|anything|any|i don'?t (?:mind|care|know)|no (?:preference|idea)|you choose"
+    r"|up to you|not sure)\W*$",
+    re.I,
+)
 _RECOMMEND = re.compile(r"推荐|建议|\b(?:recommend|suggest)", re.I)
 
 
@@ -129,6 +142,16 @@ def _wants_visit(turn: Turn) -> bool:
 
 SUBJECTS = frozenset({"model", "trim", "feature", "service_item", "body", "energy", "money"})
 _SERVICE = re.compile(r"保养|维修|修|机油|\b(?:service|repair|maintain|oil change)\b", re.I)
+
+
+_JUDGES = re.compile(
+    r"便宜|贵|好|强|差|比|划算|值|\b(?:than|better|cheaper|worse|vs|versus|compare[ds]?)\b", re.I
+)
+
+
+def _against_other_make(turn: Turn) -> bool:
+    """比亚迪宋PLUS便宜多了: another make is held against ours."""
+    return bool(names_other_make(turn) and _JUDGES.search(turn.text))
 
 
 def _answers_offer(turn: Turn, kinds: set[Any]) -> bool:
@@ -164,7 +187,9 @@ class Unsure(JourneyAction):
             turn.say("utter_other_make", buttons=[visit])
             return []
         told = kinds & SUBJECTS or _says_wish(turn) or asks_extreme(turn) or asks_difference(turn)
-        told = told or _answers_offer(turn, kinds)
+        told = told or _answers_offer(turn, kinds) or _against_other_make(turn)
+        asked = (turn.slot("topic") or {}).get("ask")
+        told = told or (asked == "recommend_model" and _ANY.search(turn.text))
         if told and not was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)

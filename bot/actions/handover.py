@@ -17,7 +17,7 @@ from backend.workshop.safety import is_urgent
 from bot.actions import wording
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
-from bot.actions.context import Turn
+from bot.actions.context import CONFIDENT, Turn
 from bot.actions.fault_questions import wants_tow
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
 from bot.actions.plan_wishes import end_reminders, wants_no_more
@@ -134,9 +134,18 @@ async def in_line(turn: Turn, session: AsyncSession) -> Events | None:
     asks, declines = asks_about_line(turn.text), declines_person(turn.text)
     if not (asks or declines) or not await _waits(turn, session):
         return None
-    if declines:
-        return await leave(turn, session)
-    return await hand_over(turn, session, asked=True)
+    if not declines:
+        return await hand_over(turn, session, asked=True)
+    left = await leave(turn, session)
+    if turn.intent not in ANSWERS or not _asks_of_cars(turn):
+        return left
+    # "不等了，你给我说说X7" wants an answer instead.
+    return [*left, *await ANSWERS[turn.intent](turn, session)]
+
+
+def _asks_of_cars(turn: Turn) -> bool:
+    named = any(turn.found(kind) for kind in ("model", "trim", "make", "feature", "service_item"))
+    return named and turn.confidence >= CONFIDENT and not turn.tracker.active_loop_name
 
 
 async def perhaps_leaves(turn: Turn, session: AsyncSession) -> Events | None:

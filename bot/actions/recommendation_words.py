@@ -6,6 +6,7 @@ from typing import Any
 
 from backend.catalogue.service import PricedTrim
 from backend.models import Certified, Feature
+from backend.texts import facts
 from bot.actions import wish_words, wording
 from bot.actions.car_records import Record
 from bot.actions.car_wishes import Wishes
@@ -49,11 +50,22 @@ def spoken(turn: Turn, wishes: Wishes, market: Market) -> str:
     words += [wish_words.USE_NAMES[use][index] for use in wishes.uses]
     words += [bound_in_words(turn, bound, market) for bound in wishes.bounds]
     bound = {code for code, _, _ in wishes.bounds}
-    words += [turn.name_of(market.features[one]) for one in wishes.figures if one not in bound]
+    words += [_better(turn, market.features[one]) for one in wishes.figures if one not in bound]
     for kind, names in (("no_bodies", BODY_NAMES), ("no_energies", ENERGY_NAMES)):
         for code in getattr(wishes, kind):
             words.append(turn.either(f"不要{names[code][0]}", f"no {names[code][1]}"))
     return turn.either("、", ", ").join(word for word in words if word)
+
+
+def _better(turn: Turn, feature: Feature) -> str:
+    """A figure that matters, as a wish: 油耗低, 后备箱容积大."""
+    name = turn.name_of(feature)
+    if LESS_IS_MORE.search(f"{feature.name_zh} {feature.code}"):
+        return turn.either(f"{name}低", f"low {facts.in_sentence(name, 'en')}")
+    zh, en = {
+        "L": ("大", "large"), "mm": ("大", "large"), "英寸": ("大", "large"), "km": ("长", "long"),
+    }.get(feature.unit, ("高", "high"))  # fmt: skip
+    return turn.either(f"{name}{zh}", f"{en} {facts.in_sentence(name, 'en')}")
 
 
 def bound_in_words(turn: Turn, bound: Sequence[str], market: Market) -> str:
