@@ -12,6 +12,7 @@ from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.plain_words import tell_stock
 from bot.actions.prices import trim_name
 from bot.actions.purchase import cash_offers, one_trim
 
@@ -87,16 +88,9 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
+    if said and _subjects(turn) == ("delivery_time",):
+        await tell_stock(turn, session)
     if not said:
         await ask_colleague(turn, session, kind="follow_up")
-    if not said:
         turn.say("utter_consultant_follows_up")
     return [remember(turn, ask=turn.intent)]
-
-
-@answers("order_status")
-async def order_status(turn: Turn, session: AsyncSession) -> Events:
-    """No order stands in the store yet: a consultant looks it up and answers here."""
-    await ask_colleague(turn, session, kind="follow_up")
-    turn.say("utter_order_status")
-    return []
