@@ -55,6 +55,14 @@ class Cars:
         """The same with one of the models alone."""
         return Cars((model,), tuple(self.of(model)), self.narrowed, self.mentioned)
 
+    def with_energies(self, *energies: str) -> "Cars":
+        """Those of them that are driven so; the same where none is."""
+        trims = tuple(trim for trim in self.trims if trim.energy in energies)
+        models = tuple(m for m in self.models if any(t.model_id == m.id for t in trims))
+        if not trims or trims == self.trims:
+            return self
+        return Cars(models, trims, True, self.mentioned)
+
     def of(self, model: Model) -> list[Trim]:
         """The meant trims of one model."""
         return [trim for trim in self.trims if trim.model_id == model.id]

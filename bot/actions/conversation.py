@@ -6,10 +6,11 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from bot.actions import charging
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, standing
-from bot.actions.cars import remember
+from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
@@ -130,6 +131,10 @@ class AnswerQuestion(JourneyAction):
                 events += await answer_as(wish, turn, session)
         for question in asked_in_passing(turn):
             events += await answer_as(question, turn, session)
+        charger = turn.intent in ("ask_warranty", "ask_price", "ask_onroad_price", "insurance")
+        if charger and charging.asks_at_home(turn) and not turn.tracker.active_loop_name:
+            # "质保几年 充电桩送不送": no clause of its own for the classifier.
+            events += await charging.at_home(turn, session, await which(turn, session))
         return events
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.models import Feature
-from bot.actions import wish_words, wording
+from bot.actions import charging, wish_words, wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.car_records import tells_drive, tells_size
@@ -53,9 +53,11 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         codes = list(topic.get("features") or [])
     if names_other_make(turn) and not codes:
         return await _ours_instead(turn, session, cars)
-    if not cars.models and _AT_HOME.search(turn.text):
-        # Of no car in particular: the approved words on charging.
-        return await ANSWERS["ask_purchase_process"](turn, session)
+    if not codes and charging.asks_time(turn) and (charging.plugs_in(cars) or not cars.models):
+        codes = await _codes(session, charging.tells_time)
+        cars = cars.with_energies("electric", "plug_in_hybrid")
+    elif not codes and (charging.asks_at_home(turn) or charging.asks_time(turn)):
+        return await charging.at_home(turn, session, cars)
     if not cars.models:
         events = await ask_which(turn, session, "ask_config")
         return [*events, remember(turn, features=codes)]
@@ -80,6 +82,8 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         return await _overview(turn, session, cars)
     for feature in wanted:
         await tell_feature(turn, session, cars, feature)
+    if any(charging.asks_real_life(turn, feature) for feature in wanted):
+        await charging.say_tested(turn, session)
     return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
 
 
@@ -111,11 +115,6 @@ def _asks_unknown(turn: Turn, cars: Cars) -> bool:
 
 _TO_A_HUNDRED = re.compile(r"(?<!\d)0\s?(?:-|–|到|至|~|to)\s?100(?!\d)", re.I)
 _DRIVE_IN_NAME = re.compile(r"\d\s?(?:km\s?)?(?:四驱|两驱|4wd|awd|fwd)", re.I)
-_AT_HOME = re.compile(
-    r"(?:家里|家用|小区|车位|自己家).{0,6}(?:充电桩|充电|慢充)|装充电桩|wallbox"
-    r"|\bcharg\w+\b.{0,20}\bat home\b|\bhome charg\w+",
-    re.I,
-)
 
 
 async def _codes(session: AsyncSession, tell: Callable[[Feature], bool]) -> list[str]:

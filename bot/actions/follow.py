@@ -12,6 +12,7 @@ from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
 from bot.actions.cars import Cars, sets_side_by_side, which
+from bot.actions.charging import asks_at_home, asks_time
 from bot.actions.coming import ask_what_for
 from bot.actions.complaint_telling import complaint_number
 from bot.actions.context import Turn
@@ -69,7 +70,7 @@ class Follow(JourneyAction):
             return await ANSWERS["ask_config"](turn, session)
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
-        if turn.found("feature"):
+        if turn.found("feature") or asks_time(turn) or asks_at_home(turn):
             return await ANSWERS["ask_config"](turn, session)
         if sets_side_by_side(turn, cars):
             return await ANSWERS["ask_config"](turn, session)
@@ -187,6 +188,7 @@ class Unsure(JourneyAction):
             turn.say("utter_other_make", buttons=[visit])
             return []
         told = kinds & SUBJECTS or _says_wish(turn) or asks_extreme(turn) or asks_difference(turn)
+        told = told or asks_time(turn) or asks_at_home(turn)
         told = told or _answers_offer(turn, kinds) or _against_other_make(turn)
         asked = (turn.slot("topic") or {}).get("ask")
         told = told or (asked == "recommend_model" and _ANY.search(turn.text))

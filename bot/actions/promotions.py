@@ -47,6 +47,10 @@ async def offers(turn: Turn, session: AsyncSession) -> Events:
     cars = await which(turn, session)
     trim = cars.trims[0] if cars.narrowed and len(cars.trims) == 1 else None
     found: Sequence[Promotion] = await catalogue.promotions(session, turn.today, cars.model, trim)
+    if cars.model is None and cars.models:
+        # Of several in question what holds for them; "能便宜多少" is not about all the others.
+        own = {model.id for model in cars.models}
+        found = [offer for offer in found if offer.model_id is None or offer.model_id in own]
     if cars.model is None:
         found = sorted(found, key=lambda o: (o.model_id is not None, o.trim_id is not None, o.id))
         found = found[:SHOWN]

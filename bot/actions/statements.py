@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.sales.onroad import OnRoadPrice, on_road_price
-from bot.actions import wording
-from bot.actions.answers import answers
+from bot.actions import charging, wording
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
@@ -82,6 +82,8 @@ def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -
 @answers(*STATEMENTS)
 async def statement(turn: Turn, session: AsyncSession) -> Events:
     """An approved text on the subject, or the honest word that there is none."""
+    if turn.intent == "ask_usage" and (charging.asks_time(turn) or charging.asks_at_home(turn)):
+        return await ANSWERS["ask_config"](turn, session)
     said = False
     for code in _subjects(turn):
         found = await catalogue.statement(session, turn.today, code)
