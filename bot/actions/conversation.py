@@ -31,6 +31,7 @@ from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.service_plan import VISIT
+from bot.actions.triage import is_open
 from bot.actions.wishes import (
     ASKED_BESIDES,
     VISIT_FORM,
@@ -84,7 +85,8 @@ class AnswerQuestion(JourneyAction):
         answer = ANSWERS.get(turn.intent)
         in_workshop = turn.tracker.active_loop_name == "maintenance_form"
         cost = turn.intent in ("ask_price", "ask_onroad_price") and not turn.found("model")
-        if cost and not in_workshop and (turn.slot("topic") or {}).get("offer") == DIAGNOSE:
+        of_repair = not in_workshop and _of_repair(turn, cost)
+        if of_repair:
             # "要多少钱" after a reported fault asks what finding the cause costs.
             turn.entities.append({"entity": "service_item", "value": DIAGNOSIS})
             answer = ANSWERS["ask_maintenance_price"]
@@ -100,6 +102,14 @@ class AnswerQuestion(JourneyAction):
         events: Events = []
         if answer is not None:
             events = await answer(turn, session)
+            if of_repair:
+                turn.tell(
+                    turn.either(
+                        "这是查原因的费用。修理费要查明后才能报，动工前会跟您确认。",
+                        "That is for finding the cause. The repair is priced after it, and no work "
+                        "starts before you agree.",
+                    )
+                )
             events += await self._other_questions(turn, session)
             # "多少钱，能试驾吗，算了给我找个人吧": nothing is begun that a person will take over.
             begins = form and not _asks_for_person(turn)
@@ -136,6 +146,15 @@ class AnswerQuestion(JourneyAction):
             # "质保几年 充电桩送不送": no clause of its own for the classifier.
             events += await charging.at_home(turn, session, await which(turn, session))
         return events
+
+
+def _of_repair(turn: Turn, cost: bool) -> bool:
+    """Whether a price is asked for right after a fault was told, and of no work that is named."""
+    topic = turn.slot("topic") or {}
+    named = any(turn.found(kind) for kind in ("model", "service_item", "mileage"))
+    if named or turn.pressed or not (topic.get("offer") == DIAGNOSE or is_open(turn)):
+        return False
+    return cost or turn.intent == "ask_maintenance_price"
 
 
 def _asks_for_person(turn: Turn) -> bool:
