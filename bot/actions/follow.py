@@ -191,7 +191,7 @@ class Unsure(JourneyAction):
         told = told or asks_time(turn) or asks_at_home(turn)
         told = told or _answers_offer(turn, kinds) or _against_other_make(turn)
         asked = (turn.slot("topic") or {}).get("ask")
-        told = told or (asked == "recommend_model" and _ANY.search(turn.text))
+        told = told or bool(asked == "recommend_model" and _ANY.search(turn.text))
         if told and not was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)

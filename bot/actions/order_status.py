@@ -49,8 +49,8 @@ async def told_more(turn: Turn, session: AsyncSession) -> Events | None:
     if (turn.slot("topic") or {}).get("ask") != STATUS or turn.tracker.active_loop_name:
         return None
     loose = turn.intent in ("inform", "nlu_fallback", "chitchat", "out_of_scope", STATUS)
-    adds = turn.found("phone") or turn.found("plate") or turn.found("vin")
-    adds = adds or (loose and _NUMBER.search(turn.text))
+    adds = any(turn.found(kind) for kind in ("phone", "plate", "vin"))
+    adds = adds or bool(loose and _NUMBER.search(turn.text))
     if not loose or not (adds or _URGES.search(turn.text)):
         return None
     await ask_colleague(turn, session, kind="follow_up")

@@ -27,8 +27,8 @@ async def test_charging_at_home_with_the_wallbox_of_the_car(chat: Dialogue) -> N
     assert said.text.startswith(demo.statement("charging")["text_zh"])
     assert demo.promotion("xinghe-wallbox")["title_zh"] in said.text
     assert demo.promotion("xinghe-x7-wallbox")["title_zh"] not in said.text
-    said = await chat.says("质保几年 充电桩送不送", "ask_warranty")
-    assert demo.promotion("xinghe-wallbox")["title_zh"] in said[-1].text
+    *_, last = await chat.says("质保几年 充电桩送不送", "ask_warranty")
+    assert demo.promotion("xinghe-wallbox")["title_zh"] in last.text
 
 
 async def test_a_petrol_car_has_no_charging_time(chat: Dialogue) -> None:
