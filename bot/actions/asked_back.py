@@ -26,7 +26,10 @@ async def ask_which_was_meant(turn: Turn, session: AsyncSession, action: str) ->
     if found is None or _SEVERAL.search(found.group()) or any(turn.found(k) for k in _KINDS):
         return None
     topic = turn.slot("topic") or {}
-    codes = list(topic.get("before") or topic.get("models") or [])
+    now, before = (list(topic.get(key) or []) for key in ("models", "before"))
+    # Just now is what was last shown; earlier is what came before it.
+    just_now = len(now) > 1 and "刚" in found.group()
+    codes = now if just_now or not before else before
     meant = [model for model in await catalogue.models(session) if model.code in codes]
     if len(meant) < 2:
         return None

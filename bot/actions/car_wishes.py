@@ -40,7 +40,9 @@ _ANEW = re.compile(r"重新(?:推荐|选|来|找)|换个条件|\bstart (?:over|a
 _BARE_BUDGET = re.compile(
     r"(?:预算|价位|价格|总价)[^\d，。,.]{0,6}(?P<a>\d{1,3}(?:\.\d)?)(?=\W|$|吧|了|啊|以内|左右|呢)"
     r"|(?:加|提|放宽|涨|提高|增加|可以|能)到(?P<b>\d{1,3}(?:\.\d)?)(?=\W|$|吧|了|啊|以内|左右|呢)"
+    r"|(?<![\d.])(?P<c>\d{1,2}(?:\.\d)?)(?:个)?(?:以内|以下|之内|封顶|左右|上下)"
 )
+_ABOUT = re.compile(r"左右|上下|差不多|大概|大约")
 TEN_THOUSAND = 1_000_000
 """万, in fen."""
 
@@ -48,7 +50,7 @@ TEN_THOUSAND = 1_000_000
 def _bare_budget(turn: Turn) -> int | None:
     """预算可以到25, without the 万 that nobody says; in fen."""
     found = None if turn.found("money") else _BARE_BUDGET.search(turn.text)
-    if found is None or not 3 <= (amount := float(found["a"] or found["b"])) <= 300:
+    if found is None or not 3 <= (amount := float(found["a"] or found["b"] or found["c"])) <= 300:
         return None
     return round(amount * TEN_THOUSAND)
 
@@ -126,7 +128,9 @@ class Wishes:
         if _ANY_PRICE.search(turn.text):
             self.low = self.high = self.goal = None
         if not turn.pressed and (bare := _bare_budget(turn)):
-            self.low, self.high, self.goal, self.monthly = None, bare, None, None
+            about = _ABOUT.search(turn.text) is not None
+            self.low, self.high, self.monthly = None, round(bare * ROOM) if about else bare, None
+            self.goal = bare if about else None
         for money in turn.found("money"):
             if money.get("currency") == "USD" or money.get("role") == "down_payment":
                 continue

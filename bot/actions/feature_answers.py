@@ -114,7 +114,7 @@ def _of_several(
     if feature.kind != "flag":
         every = [value for _, values in by_model for value in values]
         head = _verdict(turn, feature, every) + turn.either(f"{name}：", f"{name}:")
-        if _WHICH.search(turn.text):
+        if _WHICH.search(turn.text) or which_has_most(turn.text):
             head = _foremost(turn, name, feature, names, by_model) + head
         lines = [_line(turn, car, values) for car, (_, values) in zip(names, by_model, strict=True)]
         return head + "\n" + wording.bullets(lines)
@@ -136,14 +136,14 @@ def _of_several(
 
 
 _MOST = re.compile(
-    r"哪(?:个|款|辆|台|一款|一个|一辆)[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
+    r"[哪那](?:个|款|辆|台|一款|一个|一辆)[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
     r"|谁[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
 )
 _UP, _DOWN = "大长远宽高重多", "小短低少轻窄矮"
 
 
 def which_has_most(text: str) -> str | None:
-    """The quality in 哪个后备箱大, 哪款更省油; None for other questions."""
+    """The quality in 哪个后备箱大, 那个更省油 (typed for 哪个); None for other questions."""
     for found in _MOST.finditer(text):
         # 油耗低, not 多少油; 高 of 高配 and 多 of 多少 name no quality.
         word, behind = found[1] or found[2], text[found.end() :]

@@ -52,9 +52,7 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         free := await without_interest(turn, session, cars)
     ):
         return free
-    if len(cars.models) > 1:
-        return await side_by_side(turn, session, cars, wishes, _down)
-    if compares_cash(turn):
+    if solving.compares_cash(turn):
         # What one pays a month was a wish of another question.
         target = target if turn.found("money") else None
         turn.tell(
@@ -64,6 +62,8 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
                 "interest and fee below and leaves you more cash in hand.",
             )
         )
+    if len(cars.models) > 1:
+        return await side_by_side(turn, session, cars, wishes, _down)
     chosen = await one_trim(turn, session, cars)
     if chosen is None or chosen.price is None:
         return await not_confirmed(turn, session, cars, "ask_finance")
@@ -164,16 +164,6 @@ def _plain_numbers(text: str, kept: Wishes) -> None:
         kept["months"] = int(found[1])
     elif found := _YEARS.search(text):
         kept["months"] = int(found[1]) * 12
-
-
-_CASH = re.compile(
-    r"全款|一次性付|\b(?:pay(?:ing)? (?:in )?(?:cash|full)|cash or|or cash|outright)\b", re.I
-)
-
-
-def compares_cash(turn: Turn) -> bool:
-    """全款和贷款哪个划算, "cash or finance"."""
-    return not turn.pressed and bool(_CASH.search(turn.text))
 
 
 def _list_plans(turn: Turn, plans: Sequence[FinancePlan]) -> None:

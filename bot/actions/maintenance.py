@@ -171,7 +171,10 @@ class ValidateMaintenance(FormJourney):
         elif not known and opening and remembered and not turn.first("mileage"):
             # What the plan has just proposed.
             filling.set("service_items", list(remembered))
-            filling.set("service_by_plan", turn.slot("service_mileage") is not None)
+            # What comes next and is done early is not what the plan recommends today.
+            early = bool((turn.slot("topic") or {}).get("early"))
+            planned = turn.slot("service_mileage") is not None and not early
+            filling.set("service_by_plan", planned)
             turn.slots["service_by_plan"] = filling.slots["service_by_plan"]
         elif (
             not known

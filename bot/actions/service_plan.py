@@ -93,7 +93,7 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
         text += "\n" + total_line(turn, quoted)
     turn.tell(text + "\n" + wording.provenance(turn, *facts), buttons=[_book(turn)])
     # "那帮我约周六上午" is for what was priced.
-    return [remember(turn, ask="ask_maintenance_price", items=asked, service_car=code)]
+    return [remember(turn, ask="ask_maintenance_price", items=asked, early=False, service_car=code)]
 
 
 def general_lines(turn: Turn, schedule: Sequence[Interval]) -> str:
@@ -183,7 +183,9 @@ async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
         "own": of_own_car(turn),
     }
     return [
-        remember(turn, ask="ask_maintenance_price", items=found.due_codes, plan=kept, offer=VISIT),
+        remember(
+            turn, ask="ask_maintenance_price", items=codes, early=not due, plan=kept, offer=VISIT
+        ),
         *_car_slot(turn, asked),
     ]
 
