@@ -131,3 +131,15 @@ async def test_another_make_held_against_ours(chat: Dialogue) -> None:
     byd = mention("make", "BYD", start=0, end=3)
     said = await chat.says("比亚迪宋plus便宜多了", "nlu_fallback", byd)
     assert said[0].response == "utter_no_other_make"
+
+
+async def test_a_name_that_two_versions_have_means_the_one_driven_alike(chat: Dialogue) -> None:
+    (said,) = await chat.says(
+        "云驰混动尊享版比豪华版多了什么",
+        "ask_config",
+        YUNCHI,
+        mention("trim", "yunchi-20h-prestige", start=2, end=7),
+        mention("trim", "yunchi-20t-deluxe", "yunchi-20h-deluxe", start=8, end=11),
+    )
+    top, below = name("yunchi-20h-prestige"), name("yunchi-20h-deluxe")
+    assert said.text.startswith(f"云驰 {top}比 {below}贵")
