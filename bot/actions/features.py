@@ -46,6 +46,9 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         )
         codes = [code for code in codes if code not in part_of_name]
         codes += [one for one in await _codes(session, _quick) if one not in codes]
+    if _ALL_ROUND.search(turn.text) and not turn.pressed:
+        # "有天窗还有360吗": nobody says the rest of the name.
+        codes += [c for c in await _codes(session, _sees_all_round) if c not in codes]
     codes = codes or await _by_value(turn, session)
     topic = turn.slot("topic") or {}
     narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
@@ -119,6 +122,15 @@ _DRIVE_IN_NAME = re.compile(r"\d\s?(?:km\s?)?(?:四驱|两驱|4wd|awd|fwd)", re.
 
 async def _codes(session: AsyncSession, tell: Callable[[Feature], bool]) -> list[str]:
     return [feature.code for feature in await catalogue.features(session) if tell(feature)]
+
+
+_ALL_ROUND = re.compile(
+    r"(?<![\d.])360(?![\d.]|\s?(?:公里|km|万|元|块|期|匹|牛|版|米|斤|\+))", re.I
+)
+
+
+def _sees_all_round(feature: Feature) -> bool:
+    return feature.kind == "flag" and "360" in f"{feature.name_zh} {feature.name_en}"
 
 
 def _quick(feature: Feature) -> bool:

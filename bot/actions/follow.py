@@ -22,7 +22,7 @@ from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
-from bot.actions.held import held, kind_named
+from bot.actions.held import held, kind_named, take_up
 from bot.actions.other_makes import names_other_make
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
@@ -58,6 +58,19 @@ class Follow(JourneyAction):
             return [FollowupAction(form or VISIT_FORM)]
         if complaint_number(turn):
             return await ANSWERS["complaint_status"](turn, session)
+        if _comes_to_look(turn):
+            take_up(turn)
+            told = await ANSWERS["ask_hours"](turn, session)
+            turn.tell(
+                turn.either(
+                    "营业时间内来看车都欢迎，想开一开可以先约试驾。",
+                    "Come and look whenever we are open; book a test drive if you'd like to drive.",
+                ),
+                buttons=[
+                    wording.button(turn.either("预约试驾", "Book a test drive"), "/book_test_drive")
+                ],
+            )
+            return told
         if asks_extreme(turn):
             return await extreme(turn, session)
         if held(turn) is not None and turn.found("model"):
@@ -159,7 +172,21 @@ def _answers_offer(turn: Turn, kinds: set[Any]) -> bool:
     """Whether a time answers the plan or the fault that was just told, or a number points at what
     was just listed: 那周五下午能做吗, 第一个和第三个比比."""
     listed = (turn.slot("topic") or {}).get("listed")
-    return ("time" in kinds and _wants_visit(turn)) or bool("ordinal" in kinds and listed)
+    timed = "time" in kinds and (_wants_visit(turn) or held(turn) is not None)
+    return timed or bool("ordinal" in kinds and listed) or _comes_to_look(turn)
+
+
+_LOOKS = re.compile(
+    r"^\W*(?:就|先|过去|过来|我?想)*(?:看看?|瞧瞧?|逛逛?)(?:一下|下)?(?:车|实车|样车|展车)?(?:吧|啊|呗|的)?\W*$"
+    r"|^\W*(?:just )?(?:to )?(?:have a )?(?:look|see)(?: at)?(?: the| a)?"
+    r" ?(?:cars?|showroom|around)?\W*$",
+    re.I,
+)
+
+
+def _comes_to_look(turn: Turn) -> bool:
+    """看车, to being asked what the visit is for."""
+    return held(turn) is not None and not turn.pressed and bool(_LOOKS.search(turn.text))
 
 
 def _says_wish(turn: Turn) -> bool:

@@ -18,7 +18,7 @@ from bot.actions import wording
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
 from bot.actions.context import CONFIDENT, Turn
-from bot.actions.fault_questions import wants_tow
+from bot.actions.fault_questions import asks_help, wants_tow
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
 from bot.actions.plan_wishes import end_reminders, wants_no_more
 from bot.actions.wishes import ASKED_BESIDES
@@ -218,6 +218,13 @@ def _said_something_before(turn: Turn) -> bool:
     return False
 
 
+def _on_the_spot(turn: Turn) -> bool:
+    """Whether somebody is to come to the car, and not to the talk."""
+    topic = turn.slot("topic") or {}
+    stands = topic.get("danger") in ("stop_now", "do_not_drive_far") and topic.get("fault")
+    return not turn.pressed and (wants_tow(turn.text) or bool(stands and asks_help(turn.text)))
+
+
 class HandOver(JourneyAction):
     """A person is asked for; whatever else the message asks is answered first."""
 
@@ -227,7 +234,7 @@ class HandOver(JourneyAction):
         events: Events = []
         if not turn.pressed and is_urgent(turn.text):
             events = await ANSWERS["report_fault"](turn, session)
-        elif not turn.pressed and wants_tow(turn.text) and not turn.tracker.active_loop_name:
+        elif _on_the_spot(turn) and not turn.tracker.active_loop_name:
             # "Send somebody with a tow truck" asks for that, and not for a talk.
             return [FollowupAction(ROADSIDE_FORM)]
         if not turn.told_of_line:

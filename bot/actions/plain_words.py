@@ -35,6 +35,8 @@ class _Matter:
     zh: str
     en: str
     """The subject, said where no approved text is on record."""
+    always: bool = False
+    """Whether the words decide, whatever the message is taken for."""
 
 
 _MATTERS = (
@@ -68,6 +70,14 @@ _MATTERS = (
         ),
         "deposit", "定金怎么交、怎么退", "the deposit and its refund",
     ),
+    _Matter(
+        re.compile(
+            r"有.{0,4}二手|二手(?:的|车)?(?:有(?:吗|没|么)|卖(?:吗|不卖|么)|多少钱|什么价)"
+            r"|\b(?:do you (?:have|sell)|any) (?:used|second[- ]hand) cars?\b",
+            re.I,
+        ),
+        "used_cars", "二手车", "used cars", always=True,
+    ),
 )  # fmt: skip
 
 
@@ -100,6 +110,9 @@ async def answer_by_words(turn: Turn, session: AsyncSession, action: str) -> Eve
     told = await told_more(turn, session)
     if told is not None:
         return told
+    for matter in _MATTERS:
+        if matter.always and matter.words.search(turn.text):
+            return await _statement(turn, session, matter)
     if turn.intent not in LOOSE:
         return None
     if _MISSED_CALL.search(turn.text):

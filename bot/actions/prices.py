@@ -14,6 +14,7 @@ from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
+from bot.actions.demands import names_other_quote
 from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
 from bot.actions.other_makes import names_other_make
 from bot.actions.price_gaps import price_gap
@@ -156,6 +157,9 @@ async def list_price(turn: Turn, session: AsyncSession) -> Events:
     """The list price of what is meant, trim by trim, from valid records only."""
     if asks_extreme(turn):
         return await extreme(turn, session)
+    if names_other_quote(turn):
+        # "贵了，别家便宜一万": no list price is asked for.
+        return await ANSWERS["ask_promotion"](turn, session)
     if (
         turn.found("feature")
         and not turn.pressed

@@ -135,3 +135,51 @@ async def test_a_valuation_is_remembered(chat: Dialogue, services: Services) -> 
     (said,) = await chat.says("那我买个山屿能抵多少", "trade_in", SHANYU)
     assert "大众" in said.text
     assert demo.promotion("trade-in-2026")["title_zh"] in said.text
+
+
+# ---- in passing ----
+
+
+async def test_another_shop_is_cheaper(chat: Dialogue, services: Services) -> None:
+    await chat.says("山屿多少钱", "ask_price", SHANYU)
+    said = await chat.says("贵了 我朋友在别家买便宜一万", "ask_price")
+    assert said[-1].response == "utter_other_quote"
+    assert [task.kind for task in await tasks(services)] == ["question"]
+
+
+async def test_used_cars_are_on_no_record(chat: Dialogue) -> None:
+    (said,) = await chat.says("二手的有吗", "ask_models")
+    assert (said.response, said.values) == ("utter_not_confirmed", {"subject": "二手车"})
+
+
+async def test_360_is_the_camera(chat: Dialogue) -> None:
+    said = await chat.says("有360吗", "ask_config", SHANYU)
+    assert "360°全景影像" in said[0].text
+
+
+async def test_who_comes_to_look_needs_no_booking(chat: Dialogue) -> None:
+    (said,) = await chat.says("我想明天下午过去一趟", "book_appointment")
+    assert said.response == "utter_time_for_what"
+    said = await chat.says("看车", "nlu_fallback")
+    assert "来看车都欢迎" in said[-1].text
+    assert said[-1].titles == ["预约试驾"]
+
+
+async def test_a_visit_that_is_put_off_before_it_is_clear(chat: Dialogue) -> None:
+    await chat.says("我想明天下午过去一趟", "book_appointment")
+    (said,) = await chat.says("算了改后天", "nlu_fallback")
+    assert said.response == "utter_time_for_what"
+
+
+async def test_help_on_the_spot_for_a_car_that_stands(chat: Dialogue) -> None:
+    await chat.says("车打不着火了", "report_fault")
+    said = await chat.says("不对 在小区地下车库", "out_of_scope")
+    assert said[0].response == "utter_stopped_grave"
+    await chat.says("你们能来人吗", "human_handoff")
+    assert chat.loop == "roadside_form"
+
+
+async def test_a_person_is_a_person_without_a_fault(chat: Dialogue) -> None:
+    said = await chat.says("你们能来人吗", "human_handoff")
+    assert chat.loop is None
+    assert said[0].response == "utter_hand_over_open"
