@@ -60,7 +60,7 @@ async def at_home(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
         if offer.kind == "gift" and offer.model_id is not None and _AT_HOME.search(_titles(offer))
     ]
     own = {model.id for model in cars.models}
-    gifts = [gift for gift in gifts if not own or gift.model_id in own]
+    gifts = [gift for gift in gifts if gift.model_id in own]
     lines = [
         facts.promotion(
             turn.either(gift.title_zh, gift.title_en),
@@ -71,16 +71,14 @@ async def at_home(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
         )
         for gift in gifts
     ]
-    parts = []
     if found is not None:
-        parts.append(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
+        turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
     if lines:
-        parts.append(wording.bullets(lines))
-    if not parts:
+        turn.tell(wording.bullets(lines))
+    if found is None and not lines:
         await ask_colleague(turn, session, kind="follow_up")
         turn.say("utter_consultant_follows_up")
         return [remember(turn)]
-    turn.tell("\n".join(parts))
     return [remember(turn, cars)]
 
 

@@ -97,9 +97,9 @@ _WEIGHS = re.compile(r"要紧|重要|优先|首要|关键|最好|\b(?:important|
 def _chooses(turn: Turn) -> bool:
     """油车 不要电, while a car is being chosen: no symptom, whatever it is taken for."""
     asked = (turn.slot("topic") or {}).get("ask") in ("recommend_model", "ask_models")
-    wish = turn.found("energy") or turn.found("body")
+    wish = bool(turn.found("energy") or turn.found("body"))
     # "省油要紧" weighs a wish; it does not ask whether something is serious.
-    wish = wish or (turn.found("feature") and _WEIGHS.search(turn.text))
+    wish = wish or bool(turn.found("feature") and _WEIGHS.search(turn.text))
     return bool(asked and wish and not turn.tracker.active_loop_name and not turn.pressed)
 
 

@@ -137,6 +137,7 @@ def _of_several(
 
 _MOST = re.compile(
     r"[哪那](?:个|款|辆|台|一款|一个|一辆)[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
+    r"|最([大长远宽高重多小短低少轻窄矮快慢省])的?(?:车|款)?(?:是|有)?(?:哪|谁|什么)"
     r"|谁[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
 )
 _UP, _DOWN = "大长远宽高重多", "小短低少轻窄矮"
@@ -146,7 +147,7 @@ def which_has_most(text: str) -> str | None:
     """The quality in 哪个后备箱大, 那个更省油 (typed for 哪个); None for other questions."""
     for found in _MOST.finditer(text):
         # 油耗低, not 多少油; 高 of 高配 and 多 of 多少 name no quality.
-        word, behind = found[1] or found[2], text[found.end() :]
+        word, behind = found[1] or found[2] or found[3], text[found.end() :]
         if not behind.startswith(("少", "配", "久")):
             return str(word)
     return None

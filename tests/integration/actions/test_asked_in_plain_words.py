@@ -23,10 +23,10 @@ async def test_charging_time_needs_no_name_of_a_feature(chat: Dialogue) -> None:
 
 async def test_charging_at_home_with_the_wallbox_of_the_car(chat: Dialogue) -> None:
     await chat.says("E5多少钱", "ask_price", E5)
-    (said,) = await chat.says("家里能装充电桩吗", "ask_config")
-    assert said.text.startswith(demo.statement("charging")["text_zh"])
-    assert demo.promotion("xinghe-wallbox")["title_zh"] in said.text
-    assert demo.promotion("xinghe-x7-wallbox")["title_zh"] not in said.text
+    told, gift = await chat.says("家里能装充电桩吗", "ask_config")
+    assert told.text.startswith(demo.statement("charging")["text_zh"])
+    assert demo.promotion("xinghe-wallbox")["title_zh"] in gift.text
+    assert demo.promotion("xinghe-x7-wallbox")["title_zh"] not in gift.text
     *_, last = await chat.says("质保几年 充电桩送不送", "ask_warranty")
     assert demo.promotion("xinghe-wallbox")["title_zh"] in last.text
 
@@ -160,9 +160,9 @@ async def test_360_is_the_camera(chat: Dialogue) -> None:
 async def test_who_comes_to_look_needs_no_booking(chat: Dialogue) -> None:
     (said,) = await chat.says("我想明天下午过去一趟", "book_appointment")
     assert said.response == "utter_time_for_what"
-    said = await chat.says("看车", "nlu_fallback")
-    assert "来看车都欢迎" in said[-1].text
-    assert said[-1].titles == ["预约试驾"]
+    *_, last = await chat.says("看车", "nlu_fallback")
+    assert "来看车都欢迎" in last.text
+    assert last.titles == ["预约试驾"]
 
 
 async def test_a_visit_that_is_put_off_before_it_is_clear(chat: Dialogue) -> None:

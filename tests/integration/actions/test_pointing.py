@@ -86,6 +86,7 @@ async def test_models_are_set_apart_by_what_they_start_at(chat: Dialogue) -> Non
     [
         ("云驰远岳山屿哪个后备箱大", "最大的是云驰。"),
         ("云驰远岳山屿哪个后备箱小", "最小的是远岳。"),
+        ("云驰远岳山屿后备箱最大的是哪个", "最大的是云驰。"),
     ],
 )
 async def test_one_figure_of_several_models(chat: Dialogue, text: str, first: str) -> None:
