@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -221,6 +221,10 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
         known, said, turn.local(turn.now)
     )  # fmt: skip
     to = wall_start(when, turn)
+    if to is None and when.get("date") and not when.get("time"):
+        day = wording.day(date.fromisoformat(when["date"]), turn)
+        turn.tell(turn.either(f"{day}几点方便？", f"What time on {day}?"))
+        return [propose(turn, "move", booking.number, when=when)]
     if to is None or to == booking.starts_at:
         # The time that it has already: another was meant, and not understood.
         turn.say("utter_move_to_when")

@@ -41,6 +41,24 @@ def names_gearbox(text: str) -> bool:
     return bool(_AUTOMATIC.search(text) or _MANUAL.search(text))
 
 
+_BARE_BUDGET = re.compile(
+    r"(?:预算|价位|价格|总价)[^\d，。,.]{0,6}(?P<a>\d{1,3}(?:\.\d)?)(?=\W|$|吧|了|啊|以内|左右|呢)"
+    r"|(?:加|提|放宽|涨|提高|增加|可以|能)到(?P<b>\d{1,3}(?:\.\d)?)(?=\W|$|吧|了|啊|以内|左右|呢)"
+    r"|(?<![\d.])(?P<c>\d{1,2}(?:\.\d)?)(?:个)?(?:以内|以下|之内|封顶|左右|上下)"
+)
+_ABOUT = re.compile(r"左右|上下|差不多|大概|大约")
+TEN_THOUSAND = 1_000_000
+"""万, in fen."""
+
+
+def _bare_budget(turn: Turn) -> int | None:
+    """预算可以到25, without the 万 that nobody says; in fen."""
+    found = None if turn.found("money") else _BARE_BUDGET.search(turn.text)
+    if found is None or not 3 <= (amount := float(found["a"] or found["b"] or found["c"])) <= 300:
+        return None
+    return round(amount * TEN_THOUSAND)
+
+
 @dataclass
 class Wishes:
     """What a car must be. Amounts in fen; empty means no matter.
@@ -118,6 +136,10 @@ class Wishes:
     def _amounts(self, turn: Turn) -> None:
         if _ANY_PRICE.search(turn.text):
             self.low = self.high = self.goal = None
+        if not turn.pressed and (bare := _bare_budget(turn)):
+            about = _ABOUT.search(turn.text) is not None
+            self.low, self.high, self.monthly = None, round(bare * ROOM) if about else bare, None
+            self.goal = bare if about else None
         for money in turn.found("money"):
             if money.get("currency") == "USD" or money.get("role") == "down_payment":
                 continue

@@ -11,33 +11,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.models import Model, Trim
 from bot.actions.context import Turn
+from bot.actions.pointing import (
+    EARLIER,
+    FIRST_OF_THEM,
+    THE_OTHERS,
+    by_price,
+    dearer_or_cheaper,
+    points_by_price,
+)
 
 MOST_MEANT = 3
 """Models that a trim's name alone may mean; of more it is asked which."""
 
-_EARLIER = re.compile(
-    r"(?:之前|前面|先前|上一|上面|一开始|最开始)(?:说|问|看|聊|提|推荐)?(?:到|过)?的?(?:那|这)?(?:个|款|辆|台|车)"
-    r"|^那?刚才(?:说|看|问)?的?那(?:个|款|辆)呢"
-    r"|\b(?:previous|earlier|former) (?:one|car|model)\b|\b(?:the )?one before\b",
-    re.I,
-)
-
 
 def points_back(text: str) -> bool:
     """Whether the car before the one in question is meant."""
-    return bool(_EARLIER.search(text))
+    return bool(EARLIER.search(text))
 
-
-_FIRST_OF_THEM = re.compile(r"前面?[两二三23]|\b(?:the )?first (?:two|three)", re.I)
-_THE_OTHERS = re.compile(
-    r"(?:另外|其他|其它|剩下)的?(?:那|这)?(?:一|两|几)?(?:个|款|辆|台)"
-    r"|\bthe other (?:one|two|car|model|ones)\b|\bthe others\b",
-    re.I,
-)
 
 # "和云驰比呢" compares with what was talked about.
 _COMPARES = re.compile(
     r"比|对比|相比|区别|差别|\b(?:compare[ds]?|versus|vs|difference|than)\b", re.I
+)
+
+# "低一档的差多少", "多了什么": both versions are meant.
+_APART = re.compile(
+    r"差|多(?:了|什么|啥|哪)|区别|\b(?:differ\w*|how much (?:more|less)|extra)\b", re.I
 )
 
 _IN_A_NAME = re.compile(r"(?<![\d.,])\d{3}(?![\d.,])")
@@ -62,6 +61,14 @@ class Cars:
         """The same with one of the models alone."""
         return Cars((model,), tuple(self.of(model)), self.narrowed, self.mentioned)
 
+    def with_energies(self, *energies: str) -> "Cars":
+        """Those of them that are driven so; the same where none is."""
+        trims = tuple(trim for trim in self.trims if trim.energy in energies)
+        models = tuple(m for m in self.models if any(t.model_id == m.id for t in trims))
+        if not trims or trims == self.trims:
+            return self
+        return Cars(models, trims, True, self.mentioned)
+
     def of(self, model: Model) -> list[Trim]:
         """The meant trims of one model."""
         return [trim for trim in self.trims if trim.model_id == model.id]
@@ -82,6 +89,12 @@ def remember(turn: Turn, cars: Cars | None = None, **topic: Any) -> dict[str, An
     turn.slots["topic"] = kept
     event: dict[str, Any] = SlotSet("topic", kept)
     return event
+
+
+def sets_side_by_side(turn: Turn, cars: Cars) -> bool:
+    """ "第一个和第三个比比": several were named to be compared."""
+    several = cars.mentioned and len(cars.models) > 1 and not turn.found("comparison")
+    return several and not turn.pressed and bool(_COMPARES.search(turn.text))
 
 
 def _candidates(turn: Turn, kind: str) -> list[list[str]]:
@@ -127,6 +140,8 @@ async def which(turn: Turn, session: AsyncSession) -> Cars:
     if mentioned and len(set(named)) == 1 and against:
         named += [code for code in topic.get("models") or [] if code in on_sale]
     models = tuple(on_sale[code] for code in dict.fromkeys(named))
+    if not mentioned:
+        models = tuple(await _dearer_of_them(turn, session, models))
     trims = [trim for model in models for trim in model.trims]
     chosen = await _narrow(turn, session, trims, trim_mentions, topic, mentioned)
     narrowed = bool(chosen) and len(chosen) < len(trims)
@@ -136,7 +151,7 @@ async def which(turn: Turn, session: AsyncSession) -> Cars:
 def _pointed_at(turn: Turn, topic: dict[str, Any]) -> list[str]:
     """The models that words like 第二个, 前面那款 or "the other one" point at."""
     listed = list(topic.get("listed") or [])
-    first = _FIRST_OF_THEM.search(turn.text)
+    first = FIRST_OF_THEM.search(turn.text)
     if first and listed:
         return listed[: 3 if first.group().lower().endswith(("三", "3", "three")) else 2]
     positions = [one for one in turn.found("ordinal") if isinstance(one, int)]
@@ -145,9 +160,9 @@ def _pointed_at(turn: Turn, topic: dict[str, Any]) -> list[str]:
         return [listed[one] for one in places if -len(listed) <= one < len(listed)]
     current = list(topic.get("models") or [])
     rest = [code for code in listed if code not in current]
-    if _THE_OTHERS.search(turn.text) and current and rest:
+    if THE_OTHERS.search(turn.text) and current and rest:
         return rest
-    if _EARLIER.search(turn.text):
+    if EARLIER.search(turn.text):
         return list(topic.get("before") or [])
     return []
 
@@ -195,8 +210,42 @@ async def _narrow(
     numbered = len(chosen) < len(trims)
     if not wanted and not energies and not level and not mentioned and not numbered:
         remembered = set(topic.get("trims") or [])
-        chosen = [trim for trim in chosen if trim.code in remembered] or chosen
+        kept = [trim for trim in chosen if trim.code in remembered]
+        pointed = await _by_pointing(turn, session, trims, kept)
+        chosen = pointed or kept or chosen
     return chosen
+
+
+async def _ladder(turn: Turn, session: AsyncSession, trims: Sequence[Trim]) -> list[Trim]:
+    """Those with a valid price, the least expensive first."""
+    known = [p for p in await catalogue.priced(session, turn.today, trims) if p.price]
+    known.sort(key=lambda p: (p.price.amount if p.price else 0, p.trim.position))
+    return [p.trim for p in known]
+
+
+async def _by_pointing(
+    turn: Turn, session: AsyncSession, trims: Sequence[Trim], kept: Sequence[Trim]
+) -> list[Trim]:
+    """ "低一档的", "贵的那个", of one model: by list price, from the versions talked about."""
+    if turn.pressed or not points_by_price(turn.text) or len({t.model_id for t in trims}) != 1:
+        return []
+    both = _APART.search(turn.text) is not None
+    return by_price(turn.text, await _ladder(turn, session, trims), kept, both=both)
+
+
+async def _dearer_of_them(
+    turn: Turn, session: AsyncSession, models: Sequence[Model]
+) -> list[Model]:
+    """Of several models under discussion the one that "贵的那款" means, by what they start at."""
+    wanted = 0 if turn.pressed else dearer_or_cheaper(turn.text)
+    if not wanted or len(models) < 2:
+        return list(models)
+    trims = [trim for model in models for trim in model.trims]
+    starts: dict[int, int] = {}
+    for trim in await _ladder(turn, session, trims):
+        starts.setdefault(trim.model_id, len(starts))
+    known = sorted((m for m in models if m.id in starts), key=lambda m: starts[m.id])
+    return [known[-1 if wanted > 0 else 0]] if len(known) > 1 else list(models)
 
 
 ENERGY_WORDS = {

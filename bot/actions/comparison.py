@@ -15,7 +15,8 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, remember
 from bot.actions.context import Turn
 from bot.actions.figures import number_of, plain, with_unit
-from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, next_steps, span
+from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
+from bot.actions.prices import next_steps, span
 
 SIDE_BY_SIDE = 3
 

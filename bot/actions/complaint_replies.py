@@ -15,12 +15,12 @@ from backend.complaints.customer import Ended
 from backend.complaints.handling import SOLVED, UNSOLVED
 from backend.complaints.similar import same_matter
 from backend.complaints.thread import case_of
-from backend.models import Complaint
+from backend.models import Complaint, Conversation
 from bot.actions import claiming, consent, wording
 from bot.actions import complaint_words as words
 from bot.actions.base import Events, forethought
 from bot.actions.cars import remember
-from bot.actions.complaint_telling import COMPLAINT, tell_claimed
+from bot.actions.complaint_telling import COMPLAINT, tell, tell_claimed
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
 
@@ -75,7 +75,22 @@ async def about_complaint(turn: Turn, session: AsyncSession) -> Events | None:
             return told
     if words.withdraws(turn.text):
         return await _withdraw(turn, session)
+    if words.waits(turn.text) and turn.intent != "complaint_status":
+        return await _when(turn, session)
     return await _verdict(turn, session)
+
+
+async def _when(turn: Turn, session: AsyncSession) -> Events | None:
+    """Where what he complained of stands, to a customer who asks when he hears of it; who waits
+    for a person is told of that."""
+    conversation = await session.get(Conversation, turn.conversation_id)
+    if conversation is not None and conversation.owner == "waiting":
+        return None
+    open_one = await complaints.open_in(session, turn.conversation_id)
+    if open_one is None:
+        return None
+    await tell(turn, session, open_one)
+    return [remember(turn, ask="")]
 
 
 def ask_same(turn: Turn, complaint: Complaint, event_id: int) -> Events:

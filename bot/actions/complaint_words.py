@@ -53,6 +53,7 @@ _SOLVED = re.compile(
 )
 _RESUMES = re.compile(
     r"(?:继续|恢复|重新|接着|还是要|还要|还是想)(?:处理|跟进|提交|打开)?(?:我的|这个|那个|之前的)?投诉"
+    r"|还是(?:要|想|得)?投诉(?:吧|了|算了)?(?:[，,。!！ ]|$)|我?又想投诉"
     r"|投诉.{0,6}(?:恢复|继续|重新|重开)"
     r"|\b(?:reopen|re-open|resume|continue|reinstate|go on with)\b.{0,24}\bcomplaint"
     r"|\bstill want to complain\b",
@@ -110,6 +111,27 @@ _TAKES_BACK = re.compile(r"其实|不对|等等|还是|又|\b(?:actually|wait|bu
 def takes_back(text: str) -> bool:
     """Whether it goes back on what was said just before."""
     return bool(_TAKES_BACK.search(text))
+
+
+_WAITS = re.compile(
+    r"(?:什么时候|啥时候|啥时|多久|几时|几点|何时|哪天|多长时间).{0,10}(?:回复|回我|答复|处理|结果|解决|联系|回电|说法|交代|回音)"
+    r"|(?:回复|答复|处理|结果|解决|联系|回电|说法|交代).{0,8}(?:什么时候|啥时候|多久|几时|几点|何时|哪天)"
+    r"|怎么还(?:没|不).{0,4}(?:回|处理|联系|消息|结果|解决|人)|(?:还|到现在|一直)(?:没|没有)(?:人)?(?:回复|联系|处理|消息|结果|动静)"
+    r"|\b(?:when|how long)\b.{0,40}"
+    r"\b(?:reply|answer|hear|handled?|resolved?|solved?|contact|call)\b"
+    r"|\b(?:no(?:body|t)?|still)\b.{0,20}\b(?:replied|answered|called|contacted|heard)\b",
+    re.I,
+)
+_OTHER_WORK = re.compile(
+    r"修|提车|订单|保养|试驾|预约|贷款|审批|现车"
+    r"|\b(?:repair|order|test drive|booking|loan|service)\b",
+    re.I,
+)
+
+
+def waits(text: str) -> bool:
+    """Whether somebody asks when he hears of it: 啥时候给我回复, "when will this be handled"."""
+    return bool(_WAITS.search(text)) and not _OTHER_WORK.search(text)
 
 
 def same(text: str) -> bool:

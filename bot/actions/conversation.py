@@ -7,12 +7,12 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from bot.actions import charging
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out, standing
-from bot.actions.cars import remember
+from bot.actions.cars import remember, which
 from bot.actions.context import Turn
-from bot.actions.demands import refuse
 from bot.actions.drive_feedback import take_feedback
 from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault, end_questions
@@ -33,6 +33,7 @@ from bot.actions.roadside import call_off
 from bot.actions.second_thoughts import beside_the_point, think_again
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.service_plan import VISIT
+from bot.actions.triage import is_open
 from bot.actions.wishes import (
     ASKED_BESIDES,
     VISIT_FORM,
@@ -80,7 +81,6 @@ class AnswerQuestion(JourneyAction):
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
         if about is None:
             await think_again(turn, session)
-        about = about if about is not None else await refuse(turn, session)
         if about is not None:
             return about
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
@@ -100,7 +100,8 @@ class AnswerQuestion(JourneyAction):
         answer = ANSWERS.get(turn.intent)
         in_workshop = turn.tracker.active_loop_name == "maintenance_form"
         cost = turn.intent in ("ask_price", "ask_onroad_price") and not turn.found("model")
-        if cost and not in_workshop and (turn.slot("topic") or {}).get("offer") == DIAGNOSE:
+        of_repair = not in_workshop and _of_repair(turn, cost)
+        if of_repair:
             # "要多少钱" after a reported fault asks what finding the cause costs.
             turn.entities.append({"entity": "service_item", "value": DIAGNOSIS})
             answer = ANSWERS["ask_maintenance_price"]
@@ -116,6 +117,14 @@ class AnswerQuestion(JourneyAction):
         events: Events = []
         if answer is not None:
             events = await answer(turn, session)
+            if of_repair:
+                turn.tell(
+                    turn.either(
+                        "这是查原因的费用。修理费要查明后才能报，动工前会跟您确认。",
+                        "That is for finding the cause. The repair is priced after it, and no work "
+                        "starts before you agree.",
+                    )
+                )
             events += await self._other_questions(turn, session)
             # "多少钱，能试驾吗，算了给我找个人吧": nothing is begun that a person will take over.
             begins = form and not _asks_for_person(turn)
@@ -154,6 +163,10 @@ class AnswerQuestion(JourneyAction):
                 events += await answer_as(wish, turn, session)
         for question in asked_in_passing(turn):
             events += await answer_as(question, turn, session)
+        charger = turn.intent in ("ask_warranty", "ask_price", "ask_onroad_price", "insurance")
+        if charger and charging.asks_at_home(turn) and not turn.tracker.active_loop_name:
+            # "质保几年 充电桩送不送": no clause of its own for the classifier.
+            events += await charging.at_home(turn, session, await which(turn, session))
         return events
 
 
@@ -166,6 +179,15 @@ async def _phone_besides(turn: Turn, session: AsyncSession) -> Events:
     await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
     turn.say("utter_phone_noted")
     return [SlotSet("customer_phone", phone["number"])]
+
+
+def _of_repair(turn: Turn, cost: bool) -> bool:
+    """Whether a price is asked for right after a fault was told, and of no work that is named."""
+    topic = turn.slot("topic") or {}
+    named = any(turn.found(kind) for kind in ("model", "service_item", "mileage"))
+    if named or turn.pressed or not (topic.get("offer") == DIAGNOSE or is_open(turn)):
+        return False
+    return cost or turn.intent == "ask_maintenance_price"
 
 
 def _asks_for_person(turn: Turn) -> bool:

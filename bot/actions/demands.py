@@ -4,9 +4,10 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.workshop.safety import is_urgent
 from bot.actions import wording
 from bot.actions.answers import ANSWERS
-from bot.actions.base import Events, ask_colleague
+from bot.actions.base import Events, ask_colleague, forethought
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
 
@@ -81,6 +82,17 @@ def offers_nothing(turn: Turn) -> bool:
 def names_other_quote(turn: Turn) -> bool:
     """ "隔壁店报11万", "another dealer offered me 110,000"."""
     return _looked_at(turn) and bool(_ELSEWHERE.search(turn.text))
+
+
+HEARD_IN = frozenset({"action_answer", "action_follow_up", "action_unsure", "action_stop"})
+
+
+@forethought
+async def hear_demand(turn: Turn, session: AsyncSession, action: str) -> Events | None:
+    """Whatever such a message is taken for, it is this; danger alone comes before it."""
+    if action not in HEARD_IN or is_urgent(turn.text):
+        return None
+    return await refuse(turn, session)
 
 
 async def refuse(turn: Turn, session: AsyncSession) -> Events | None:

@@ -57,6 +57,9 @@ async def trims_to_tell_apart(turn: Turn, session: AsyncSession, cars: Cars) -> 
     known.sort(key=lambda p: (p.price.amount if p.price else 0, p.trim.position))
     ladder = [p.trim for p in known]
     named = _named(turn, model, ladder)
+    if not named and cars.narrowed and len(cars.of(model)) == 2:
+        # 混动版有什么区别, 比它低一档的差在哪.
+        return cars.of(model)
     if len(named) < 2:
         before = set((turn.slot("topic") or {}).get("trims") or [])
         named += [trim for trim in model.trims if trim.code in before and trim not in named]
@@ -68,17 +71,31 @@ async def trims_to_tell_apart(turn: Turn, session: AsyncSession, cars: Cars) -> 
 
 
 def _named(turn: Turn, model: Model, ladder: Sequence[Trim]) -> list[Trim]:
-    codes = []
+    mentions: list[list[Trim]] = []
     for entity in turn.entities:
         if entity.get("entity") == "trim":
-            codes += [entity["value"], *(entity.get("alternatives") or [])]
-    named = [trim for trim in model.trims if trim.code in codes]
+            codes = [entity["value"], *(entity.get("alternatives") or [])]
+            mentions.append([trim for trim in model.trims if trim.code in codes])
+    named = _one_of_each([meant for meant in mentions if meant])
     for level in turn.found("trim_level"):
         if ladder:
             place = {"base": 0, "mid": len(ladder) // 2}.get(str(level), len(ladder) - 1)
             if ladder[place] not in named:
                 named.append(ladder[place])
     return named
+
+
+def _one_of_each(mentions: Sequence[Sequence[Trim]]) -> list[Trim]:
+    """One version for each mention, of a name that several have the one driven as the others: of
+    混动尊享版 and 豪华版 the hybrid 豪华版. A single mention means all that have the name."""
+    if len(mentions) < 2:
+        return list(dict.fromkeys(trim for meant in mentions for trim in meant))
+    clear = {meant[0].energy for meant in mentions if len(meant) == 1}
+    chosen = []
+    for meant in mentions:
+        alike = [trim for trim in meant if trim.energy in clear]
+        chosen.append((alike or list(meant))[0])
+    return list(dict.fromkeys(chosen))
 
 
 async def difference(turn: Turn, session: AsyncSession, trims: Sequence[Trim]) -> Events:

@@ -33,7 +33,8 @@ _MOTORWAY = re.compile(
 )
 _STOPPED = re.compile(
     r"停(?:在|到|好|下|了|靠)[^，。,.!?]{0,4}(?:路边|边上|车|了|来|下|稳|服务区|停车场|车库"
-    r"|家|小区)|停路边|靠边(?:停|了)?|已经停|停下来?了|停好了|在(?:路边|服务区|停车场|家"
+    r"|家|小区)|停路边|靠边(?:停|了)?|在[^，。,.!?]{0,6}(?:车库|小区|停车场|楼下|单位|公司)(?:里|内)?$"
+    r"|已经停|停下来?了|停好了|在(?:路边|服务区|停车场|家"
     r"|车库)|\bpulled (?:over|up|in)\b|\bparked\b|\b(?:i'?m|i am|we'?re|have|i'?ve|already"
     r"|just) stopped\b|\bstopped (?:at|on|by|in) the\b|\broad ?side\b|\bside of the road\b"
     r"|\bon the shoulder\b|\bat home\b|\bparking lot\b|\bcar park\b|\bservice area\b"
@@ -136,11 +137,21 @@ _SEND = re.compile(
     r"|(?:派|叫)(?:个)?(?:人|师傅)(?:过?来|来一下)",
     re.I,
 )
+_HELP = re.compile(
+    r"(?:派|来|叫)(?:个|一个|位)?(?:人|师傅|技师|车)(?:过?来)?(?:吗|吧|不|看看|帮忙|一下|\W|$)"
+    r"|\b(?:can|could|will) you (?:send|come)\b|\bsend (?:someone|somebody|help|a mechanic)\b",
+    re.I,
+)
 
 
 def wants_help_there(text: str) -> bool:
     """Whether, of a fault that was told, somebody is to come to the car."""
     return bool(_SEND.search(text)) and not _TOW_ASKED.search(text)
+
+
+def asks_help(text: str) -> bool:
+    """你们能来人吗: of a car that stands still it asks for help on the spot."""
+    return bool(_HELP.search(text))
 
 
 def wants_tow(text: str) -> bool:

@@ -5,6 +5,7 @@ answered by it, and nothing that is said later makes it less grave. What the kno
 the questions that it asks are in `triage`.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from backend.diagnosis import knowledge
 from backend.diagnosis.knowledge import Finding
 from backend.workshop.safety import Danger, assess, is_urgent
 from bot.actions import triage, wording
-from bot.actions.answers import answers
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, afterthought, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
@@ -73,6 +74,8 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
         remember(turn, triage=None, diagnosis=None)
     danger = assess(turn.text, str(told.get("fault") or ""))
     here = await triage.look(turn, session, turn.text)
+    if not told and danger.level is None and here.empty and _chooses(turn):
+        return await ANSWERS["recommend_model"](turn, session)
     level = _gravest(told, danger, here, report=True)
     place = await dealership(session)
     _keep(turn, level, danger, told)
@@ -94,6 +97,18 @@ async def fault(turn: Turn, session: AsyncSession) -> Events:
     triage.tell_codes(turn, here)
     asked = bool(question(turn.text)) or turn.tracker.active_loop_name in ASK_ON
     return await _go_on(turn, session, level, ask=not asked)
+
+
+_WEIGHS = re.compile(r"要紧|重要|优先|首要|关键|最好|\b(?:important|matters|priority)\b", re.I)
+
+
+def _chooses(turn: Turn) -> bool:
+    """油车 不要电, while a car is being chosen: no symptom, whatever it is taken for."""
+    asked = (turn.slot("topic") or {}).get("ask") in ("recommend_model", "ask_models")
+    wish = bool(turn.found("energy") or turn.found("body"))
+    # "省油要紧" weighs a wish; it does not ask whether something is serious.
+    wish = wish or bool(turn.found("feature") and _WEIGHS.search(turn.text))
+    return bool(asked and wish and not turn.tracker.active_loop_name and not turn.pressed)
 
 
 async def _go_on(turn: Turn, session: AsyncSession, level: str, *, ask: bool) -> Events:

@@ -114,7 +114,7 @@ def _of_several(
     if feature.kind != "flag":
         every = [value for _, values in by_model for value in values]
         head = _verdict(turn, feature, every) + turn.either(f"{name}：", f"{name}:")
-        if _WHICH.search(turn.text):
+        if _WHICH.search(turn.text) or which_has_most(turn.text):
             head = _foremost(turn, name, feature, names, by_model) + head
         lines = [_line(turn, car, values) for car, (_, values) in zip(names, by_model, strict=True)]
         return head + "\n" + wording.bullets(lines)
@@ -135,6 +135,24 @@ def _of_several(
     return head + "\n" + wording.bullets(lines)
 
 
+_MOST = re.compile(
+    r"[哪那](?:个|款|辆|台|一款|一个|一辆)[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
+    r"|最([大长远宽高重多小短低少轻窄矮快慢省])的?(?:车|款)?(?:是|有)?(?:哪|谁|什么)"
+    r"|谁[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
+)
+_UP, _DOWN = "大长远宽高重多", "小短低少轻窄矮"
+
+
+def which_has_most(text: str) -> str | None:
+    """The quality in 哪个后备箱大, 那个更省油 (typed for 哪个); None for other questions."""
+    for found in _MOST.finditer(text):
+        # 油耗低, not 多少油; 高 of 高配 and 多 of 多少 name no quality.
+        word, behind = found[1] or found[2] or found[3], text[found.end() :]
+        if not behind.startswith(("少", "配", "久")):
+            return str(word)
+    return None
+
+
 def _foremost(
     turn: Turn,
     name: str,
@@ -144,6 +162,13 @@ def _foremost(
 ) -> str:
     """Who is ahead in a figure: 谁的后备箱大. Nothing where two are alike, or one is not known."""
     lower = LESS_IS_MORE.search(f"{name} {feature.code}") is not None
+    word = which_has_most(turn.text) or ""
+    if word in _UP:
+        lower = False
+    elif word in _DOWN:
+        lower = True
+    elif word == "慢":
+        lower = not lower
     best: list[tuple[Decimal, str]] = []
     for car, (_, values) in zip(names, by_model, strict=True):
         numbers = [number for value in values if (number := number_of(value)) is not None]
@@ -153,6 +178,8 @@ def _foremost(
     best.sort(reverse=not lower)
     if best[0][0] == best[1][0]:
         return ""
+    if word and turn.language == "zh":
+        return f"最{word}的是{best[0][1]}。"
     if _QUICK.search(name):
         return turn.either(f"最快的是{best[0][1]}。", f"The {best[0][1]} is the quickest. ")
     if lower:

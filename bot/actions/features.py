@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
 from backend.models import Feature
-from bot.actions import wish_words, wording
+from bot.actions import charging, wish_words, wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.car_records import tells_drive, tells_size
@@ -46,6 +46,9 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         )
         codes = [code for code in codes if code not in part_of_name]
         codes += [one for one in await _codes(session, _quick) if one not in codes]
+    if _ALL_ROUND.search(turn.text) and not turn.pressed:
+        # "有天窗还有360吗": nobody says the rest of the name.
+        codes += [c for c in await _codes(session, _sees_all_round) if c not in codes]
     codes = codes or await _by_value(turn, session)
     topic = turn.slot("topic") or {}
     narrows = cars.mentioned or turn.found("trim_level") or turn.found("energy")
@@ -53,9 +56,11 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         codes = list(topic.get("features") or [])
     if names_other_make(turn) and not codes:
         return await _ours_instead(turn, session, cars)
-    if not codes and _AT_HOME.search(turn.text):
-        # Of no figure in particular: the approved words on charging.
-        return await ANSWERS["ask_purchase_process"](turn, session)
+    if not codes and charging.asks_time(turn) and (charging.plugs_in(cars) or not cars.models):
+        codes = await _codes(session, charging.tells_time)
+        cars = cars.with_energies("electric", "plug_in_hybrid")
+    elif not codes and (charging.asks_at_home(turn) or charging.asks_time(turn)):
+        return await charging.at_home(turn, session, cars)
     if not cars.models and asks_extreme(turn):
         # "the cheapest with cruise control", of all.
         return await extreme(turn, session)
@@ -83,10 +88,8 @@ async def configuration(turn: Turn, session: AsyncSession) -> Events:
         return await _overview(turn, session, cars)
     for feature in wanted:
         await tell_feature(turn, session, cars, feature)
-    if _IN_THE_COLD.search(turn.text) and any("range" in feature.code for feature in wanted):
-        # The figure on record is measured in mild weather: it is no answer to this.
-        await ask_colleague(turn, session)
-        turn.say("utter_not_confirmed", subject=turn.either("冬季续航", "the range in winter"))
+    if any(charging.asks_real_life(turn, feature) for feature in wanted):
+        await charging.say_tested(turn, session)
     return [remember(turn, cars, ask="ask_config", features=[f.code for f in wanted])]
 
 
@@ -119,15 +122,19 @@ def _asks_unknown(turn: Turn, cars: Cars) -> bool:
 _IN_THE_COLD = re.compile(r"冬天|冬季|低温|零下|天冷|\b(?:winter|cold|freezing|minus)\b", re.I)
 _TO_A_HUNDRED = re.compile(r"(?<!\d)0\s?(?:-|–|到|至|~|to)\s?100(?!\d)", re.I)
 _DRIVE_IN_NAME = re.compile(r"\d\s?(?:km\s?)?(?:四驱|两驱|4wd|awd|fwd)", re.I)
-_AT_HOME = re.compile(
-    r"(?:家里|家用|小区|车位|自己家).{0,6}(?:充电桩|充电|慢充)|装充电桩|wallbox"
-    r"|\bcharg\w+\b.{0,20}\bat home\b|\bhome charg\w+",
-    re.I,
-)
 
 
 async def _codes(session: AsyncSession, tell: Callable[[Feature], bool]) -> list[str]:
     return [feature.code for feature in await catalogue.features(session) if tell(feature)]
+
+
+_ALL_ROUND = re.compile(
+    r"(?<![\d.])360(?![\d.]|\s?(?:公里|km|万|元|块|期|匹|牛|版|米|斤|\+))", re.I
+)
+
+
+def _sees_all_round(feature: Feature) -> bool:
+    return feature.kind == "flag" and "360" in f"{feature.name_zh} {feature.name_en}"
 
 
 def _quick(feature: Feature) -> bool:

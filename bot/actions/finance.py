@@ -17,8 +17,10 @@ from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.interest_free import without_interest
 from bot.actions.loan_quoting import Wishes, amount
-from bot.actions.prices import not_confirmed
+from bot.actions.loan_side_by_side import side_by_side
+from bot.actions.prices import not_confirmed, trim_name
 from bot.actions.purchase import cash_offers, one_trim
 
 DEFAULT_MONTHS = 36
@@ -68,8 +70,28 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         plans = await catalogue.finance_plans(session, turn.today)
         return await solving.within_reach(turn, session, wishes, plans)
     if not cars.models:
+        if solving.asks_without_interest(turn) and (
+            free := await without_interest(turn, session, cars)
+        ):
+            return free
         _list_plans(turn, plans)
         return [remember(turn, cars, ask="ask_finance", loan=wishes)]
+    if solving.asks_without_interest(turn) and (
+        free := await without_interest(turn, session, cars)
+    ):
+        return free
+    if solving.compares_cash(turn):
+        # What one pays a month was a wish of another question.
+        target = target if turn.found("money") else None
+        turn.tell(
+            turn.either(
+                "全款没有利息，总价最低；贷款要多付下面的利息和手续费，好处是首付少、手头宽裕。",
+                "Paying in full costs no interest, so it is cheapest overall; a loan adds the "
+                "interest and fee below and leaves you more cash in hand.",
+            )
+        )
+    if len(cars.models) > 1:
+        return await side_by_side(turn, session, cars, wishes, _down)
     chosen = await one_trim(turn, session, cars)
     if chosen is None or chosen.price is None:
         return await not_confirmed(turn, session, cars, "ask_finance")
@@ -88,6 +110,7 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         least = min(p.min_down_bp for p in plans)
         turn.say(
             "utter_down_payment_too_small",
+            car=trim_name(turn, chosen),
             least=wording.rate(least),
             amount=wording.yuan(-(-price * least // WHOLE), turn.language),
         )
@@ -99,7 +122,7 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
         terms = sorted({m for p in fitting for m in p.months})
         turn.say("utter_term_not_offered", terms=", ".join(str(m) for m in terms))
         return [remember(turn, cars, ask="ask_finance", loan={**wishes, "months": None})]
-    if target and not _fits_target(turn, price, down, target, months, matching):
+    if target and not _fits_target(turn, chosen, price, down, target, months, matching):
         return [remember(turn, cars, ask="ask_finance", loan={**wishes, "monthly": None})]
     _quote_loan(turn, chosen, cash, down, months, matching)
     return [remember(turn, cars, ask="ask_finance", loan=wishes)]
@@ -227,6 +250,7 @@ def _quote_loan(
 
 def _fits_target(
     turn: Turn,
+    chosen: PricedTrim,
     price: int,
     down: int,
     target: int,
@@ -246,6 +270,7 @@ def _fits_target(
     monthly, term, plan = within[0] if within else min(offers, key=lambda o: o[0])
     turn.say(
         "utter_instalment_within" if within else "utter_instalment_lowest",
+        car=trim_name(turn, chosen),
         target=wording.yuan(target, turn.language),
         plan=turn.name_of(plan),
         months=term,

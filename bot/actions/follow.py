@@ -1,6 +1,7 @@
 """A bare mention outside of forms, and what is not understood at all."""
 
 import re
+from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +14,8 @@ from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
 from bot.actions.car_wishes import names_gearbox
-from bot.actions.cars import Cars, which
+from bot.actions.cars import Cars, sets_side_by_side, which
+from bot.actions.charging import asks_at_home, asks_time
 from bot.actions.claiming import number_of
 from bot.actions.coming import ask_what_for
 from bot.actions.complaint_telling import COMPLAINT
@@ -24,8 +26,9 @@ from bot.actions.faults import OFFER as DIAGNOSE
 from bot.actions.faults import about_fault
 from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
-from bot.actions.held import held, kind_named
+from bot.actions.held import held, kind_named, take_up
 from bot.actions.line_words import needs_nothing
+from bot.actions.other_makes import names_other_make
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.reading import complete
@@ -75,6 +78,19 @@ class Follow(JourneyAction):
             return [FollowupAction(form or VISIT_FORM)]
         if number_of(turn, COMPLAINT):
             return await ANSWERS["complaint_status"](turn, session)
+        if _comes_to_look(turn):
+            take_up(turn)
+            told = await ANSWERS["ask_hours"](turn, session)
+            turn.tell(
+                turn.either(
+                    "营业时间内来看车都欢迎，想开一开可以先约试驾。",
+                    "Come and look whenever we are open; book a test drive if you'd like to drive.",
+                ),
+                buttons=[
+                    wording.button(turn.either("预约试驾", "Book a test drive"), "/book_test_drive")
+                ],
+            )
+            return told
         if asks_extreme(turn):
             return await extreme(turn, session)
         if held(turn) is not None and turn.found("model"):
@@ -83,9 +99,13 @@ class Follow(JourneyAction):
         cars = await which(turn, session)
         if _adds_wish(turn, cars) or (cars.models and asks_for_another(turn.text)):
             return await ANSWERS["recommend_model"](turn, session)
+        if _against_other_make(turn):
+            return await ANSWERS["ask_config"](turn, session)
         if cars.models and asks_difference(turn):
             return await ANSWERS["ask_config"](turn, session)
-        if turn.found("feature"):
+        if turn.found("feature") or asks_time(turn) or asks_at_home(turn):
+            return await ANSWERS["ask_config"](turn, session)
+        if sets_side_by_side(turn, cars):
             return await ANSWERS["ask_config"](turn, session)
         last = topic.get("ask")
         lacking = lacking_energy(turn, cars)
@@ -108,6 +128,9 @@ class Follow(JourneyAction):
             return await ANSWERS["ask_price"](turn, session)
         if turn.found("time"):
             return ask_what_for(turn)
+        if last == "recommend_model" and _ANY.search(turn.text):
+            # 随便, to being asked what it should be: then what there is.
+            return await ANSWERS["ask_models"](turn, session)
         phone = turn.first("phone")
         if phone and phone.get("valid"):
             await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
@@ -116,6 +139,13 @@ class Follow(JourneyAction):
         return await suggest(turn, session)
 
 
+_ANY = re.compile(
+    r"^\W*(?:我?都?随便|(?:什么|怎么|都|哪个|啥)?都?(?:行|可以|成|无所谓)|无所谓|没(?:什么|啥|有)?要求|没想好|不知道"
+    r"|(?:你|您)?看着(?:办|推荐|来)|你(?:定|决定|说了算)|不清楚)(?:吧|啊|呀|的|了|呗|都行|都可以|看看)*\W*$"
+    r"|^\W*(?:whatever|anything|any|i don'?t (?:mind|care|know)|no (?:preference|idea)|you choose"
+    r"|up to you|not sure)\W*$",
+    re.I,
+)
 _RECOMMEND = re.compile(r"推荐|建议|\b(?:recommend|suggest)", re.I)
 
 
@@ -202,6 +232,37 @@ SUBJECTS = frozenset({"model", "trim", "feature", "service_item", "body", "energ
 _SERVICE = re.compile(r"保养|维修|修|机油|\b(?:service|repair|maintain|oil change)\b", re.I)
 
 
+_JUDGES = re.compile(
+    r"便宜|贵|好|强|差|比|划算|值|\b(?:than|better|cheaper|worse|vs|versus|compare[ds]?)\b", re.I
+)
+
+
+def _against_other_make(turn: Turn) -> bool:
+    """比亚迪宋PLUS便宜多了: another make is held against ours."""
+    return bool(names_other_make(turn) and _JUDGES.search(turn.text))
+
+
+def _answers_offer(turn: Turn, kinds: set[Any]) -> bool:
+    """Whether a time answers the plan or the fault that was just told, or a number points at what
+    was just listed: 那周五下午能做吗, 第一个和第三个比比."""
+    listed = (turn.slot("topic") or {}).get("listed")
+    timed = "time" in kinds and (_wants_visit(turn) or held(turn) is not None)
+    return timed or bool("ordinal" in kinds and listed) or _comes_to_look(turn)
+
+
+_LOOKS = re.compile(
+    r"^\W*(?:就|先|过去|过来|我?想)*(?:看看?|瞧瞧?|逛逛?)(?:一下|下)?(?:车|实车|样车|展车)?(?:吧|啊|呗|的)?\W*$"
+    r"|^\W*(?:just )?(?:to )?(?:have a )?(?:look|see)(?: at)?(?: the| a)?"
+    r" ?(?:cars?|showroom|around)?\W*$",
+    re.I,
+)
+
+
+def _comes_to_look(turn: Turn) -> bool:
+    """看车, to being asked what the visit is for."""
+    return held(turn) is not None and not turn.pressed and bool(_LOOKS.search(turn.text))
+
+
 def _says_wish(turn: Turn) -> bool:
     return bool(names_wish(turn.text) or named_seats(turn.text) or asks_for_another(turn.text))
 
@@ -236,6 +297,10 @@ class Unsure(JourneyAction):
             turn.say("utter_other_make", buttons=[visit])
             return []
         told = kinds & SUBJECTS or _says_wish(turn) or asks_extreme(turn) or asks_difference(turn)
+        told = told or asks_time(turn) or asks_at_home(turn)
+        told = told or _answers_offer(turn, kinds) or _against_other_make(turn)
+        asked = (turn.slot("topic") or {}).get("ask")
+        told = told or bool(asked == "recommend_model" and _ANY.search(turn.text))
         if told and not was_unsure(turn):
             # What is meant may be unclear, what it is about is not.
             return await Follow().act(turn, session)

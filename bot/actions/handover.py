@@ -19,8 +19,8 @@ from bot.actions import wording
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
 from bot.actions.complaint_words import asks_when
-from bot.actions.context import Turn
-from bot.actions.fault_questions import wants_help_there, wants_tow
+from bot.actions.context import CONFIDENT, Turn
+from bot.actions.fault_questions import asks_help, wants_help_there, wants_tow
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
 from bot.actions.plan_wishes import end_reminders, wants_no_more
 from bot.actions.wishes import ASKED_BESIDES
@@ -136,9 +136,18 @@ async def in_line(turn: Turn, session: AsyncSession) -> Events | None:
     asks, declines = asks_about_line(turn.text), declines_person(turn.text)
     if not (asks or declines) or not await _waits(turn, session):
         return None
-    if declines:
-        return await leave(turn, session)
-    return await hand_over(turn, session, asked=True)
+    if not declines:
+        return await hand_over(turn, session, asked=True)
+    left = await leave(turn, session)
+    if turn.intent not in ANSWERS or not _asks_of_cars(turn):
+        return left
+    # "不等了，你给我说说X7" wants an answer instead.
+    return [*left, *await ANSWERS[turn.intent](turn, session)]
+
+
+def _asks_of_cars(turn: Turn) -> bool:
+    named = any(turn.found(kind) for kind in ("model", "trim", "make", "feature", "service_item"))
+    return named and turn.confidence >= CONFIDENT and not turn.tracker.active_loop_name
 
 
 async def perhaps_leaves(turn: Turn, session: AsyncSession) -> Events | None:
@@ -211,6 +220,17 @@ def _said_something_before(turn: Turn) -> bool:
     return False
 
 
+def _on_the_spot(turn: Turn) -> bool:
+    """Whether somebody is to come to the car, and not to the talk."""
+    topic = turn.slot("topic") or {}
+    if turn.pressed:
+        return False
+    if wants_tow(turn.text) or (_fault_told(turn) and wants_help_there(turn.text)):
+        return True
+    stands = topic.get("danger") in ("stop_now", "do_not_drive_far") and topic.get("fault")
+    return bool(stands) and asks_help(turn.text)
+
+
 def _fault_told(turn: Turn) -> bool:
     """Whether the talk is of a fault: what is offered last is to have it looked at."""
     topic = turn.slot("topic") or {}
@@ -234,11 +254,7 @@ class HandOver(JourneyAction):
         events: Events = []
         if not turn.pressed and is_urgent(turn.text):
             events = await ANSWERS["report_fault"](turn, session)
-        elif (
-            not turn.pressed
-            and (wants_tow(turn.text) or (_fault_told(turn) and wants_help_there(turn.text)))
-            and not turn.tracker.active_loop_name
-        ):
+        elif _on_the_spot(turn) and not turn.tracker.active_loop_name:
             # "Send somebody with a tow truck" asks for that, and not for a talk.
             return [FollowupAction(ROADSIDE_FORM)]
         elif await _asks_of_complaint(turn, session):

@@ -49,6 +49,28 @@ def asks_for_term(turn: Turn) -> bool:
     return not turn.pressed and bool(_TERM.search(turn.text))
 
 
+_NO_INTEREST = re.compile(
+    r"免息|无息|零息|[0零]\s?利[息率]|贴息"
+    r"|\binterest[- ]free\b|\b(?:0|zero|no) ?%? (?:interest|apr)\b",
+    re.I,
+)
+
+
+def asks_without_interest(turn: Turn) -> bool:
+    """有没有免息的, "interest-free"."""
+    return not turn.pressed and bool(_NO_INTEREST.search(turn.text))
+
+
+_CASH = re.compile(
+    r"全款|一次性付|\b(?:pay(?:ing)? (?:in )?(?:cash|full)|cash or|or cash|outright)\b", re.I
+)
+
+
+def compares_cash(turn: Turn) -> bool:
+    """全款和贷款哪个划算, "cash or finance"."""
+    return not turn.pressed and bool(_CASH.search(turn.text))
+
+
 def asks_for_car(turn: Turn, cars: Cars) -> bool:
     """ "月供3000能买什么车": the car is what is sought, and none was named."""
     return not turn.pressed and not cars.mentioned and bool(_CAR.search(turn.text))

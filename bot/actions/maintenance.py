@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from rasa_sdk.events import FollowupAction
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import dealership
@@ -27,8 +28,10 @@ from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney
 from bot.actions.own_car import NO_PLATE, read_mileage, read_plate, read_vin
 from bot.actions.plan_words import only_asks_plan
 from bot.actions.reading import PIECES, read_contact
-from bot.actions.service_menu import DIAGNOSIS, due_codes, mentioned_items, told_price
+from bot.actions.service_menu import DIAGNOSIS, due_codes, mentioned_items, told_price, whole_check
 from bot.actions.service_plan import tell_plan
+from bot.actions.visit_words import books_a_car, wants_check
+from bot.actions.wishes import DRIVE_FORM
 
 FORM = "maintenance_form"
 TIME = TimeSlots("service_when", "service_time")
@@ -96,6 +99,9 @@ class ValidateMaintenance(FormJourney):
     slots = SLOTS
 
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
+        if opens(turn, self.form) and books_a_car(turn):
+            # "再约一辆X7" wants to drive one, whatever it is taken for.
+            return [*LEFT, FollowupAction(DRIVE_FORM)]
         if opens(turn, self.form) and only_asks_plan(turn) and not is_urgent(turn.text):
             # "该保养了吗" is answered; whether he comes is his next message.
             return [*(await tell_plan(turn, session)), *LEFT]
@@ -166,6 +172,9 @@ class ValidateMaintenance(FormJourney):
     async def _items(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         known: list[str] = list(turn.slot("service_items") or [])
         named = mentioned_items(turn)
+        if not named and not known and wants_check(turn.text):
+            # "做个检查": of nothing in particular, so of everything.
+            named = [code for code in [await whole_check(session)] if code]
         opening = turn.slot("requested_slot") is None
         remembered = (turn.slot("topic") or {}).get("items")
         if named and known and _REMOVING.search(turn.text):
@@ -181,7 +190,10 @@ class ValidateMaintenance(FormJourney):
         elif not known and opening and remembered and not turn.first("mileage"):
             # What the plan has just proposed.
             filling.set("service_items", list(remembered))
-            filling.set("service_by_plan", turn.slot("service_mileage") is not None)
+            # What comes next and is done early is not what the plan recommends today.
+            early = bool((turn.slot("topic") or {}).get("early"))
+            planned = turn.slot("service_mileage") is not None and not early
+            filling.set("service_by_plan", planned)
             turn.slots["service_by_plan"] = filling.slots["service_by_plan"]
         elif (
             not known

@@ -15,25 +15,12 @@ from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import Cars, energies_of, remember, which
 from bot.actions.context import Button, Turn
+from bot.actions.demands import names_other_quote
 from bot.actions.equipped import equipped
+from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
 from bot.actions.other_makes import names_other_make
 from bot.actions.price_gaps import price_gap
 from bot.actions.wish_words import names_wish
-
-ENERGY_NAMES = {
-    "petrol": ("燃油", "petrol"),
-    "hybrid": ("混动", "hybrid"),
-    "plug_in_hybrid": ("插电混动", "plug-in hybrid"),
-    "electric": ("纯电", "electric"),
-}
-BODY_NAMES = {
-    "sedan": ("轿车", "sedan"),
-    "hatchback": ("两厢车", "hatchback"),
-    "suv": ("SUV", "SUV"),
-    "mpv": ("MPV", "MPV"),
-    "pickup": ("皮卡", "pickup"),
-}
-
 
 _CHEAPEST = re.compile(
     r"最便宜|最实惠|最低价|价格最低|价位最低"
@@ -49,6 +36,12 @@ _OF_EVERYTHING = re.compile(
     r"|whole range|entire range|any of your|all your|overall)\b",
     re.I,
 )
+_OF_MONEY = re.compile(
+    r"钱|价|贵|便宜|多少|几万|[块元万]|\b(?:much|price[ds]?|costs?|yuan|rmb|cny|money|quote)\b",
+    re.I,
+)
+_POINTS = re.compile(r"(?:贵|便宜)(?:的|一?[点些]的?)那一?[个款版台辆]")
+
 SIDE_BY_SIDE = 4
 
 _SEATS = re.compile(
@@ -173,6 +166,16 @@ async def list_price(turn: Turn, session: AsyncSession) -> Events:
     """The list price of what is meant, trim by trim, from valid records only."""
     if asks_extreme(turn):
         return await extreme(turn, session)
+    if names_other_quote(turn):
+        # "贵了，别家便宜一万": no list price is asked for.
+        return await ANSWERS["ask_promotion"](turn, session)
+    if (
+        turn.found("feature")
+        and not turn.pressed
+        and not _OF_MONEY.search(_POINTS.sub("", turn.text))
+    ):
+        # "贵的那个有什么颜色" asks no price.
+        return await ANSWERS["ask_config"](turn, session)
     cars = await which(turn, session)
     if names_other_make(turn) and not cars.mentioned:
         turn.say("utter_no_other_make", make=names_other_make(turn))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.models import Promotion
 from backend.texts import facts
-from bot.actions import wording
+from bot.actions import loan_solving, wording
 from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events
 from bot.actions.cars import remember, which
@@ -44,9 +44,15 @@ async def offers(turn: Turn, session: AsyncSession) -> Events:
     if _FOR_THE_MONEY.search(turn.text) and turn.found("money") and not turn.found("model"):
         # "What can I get for 50k": a budget, whatever it sounds like.
         return await ANSWERS["recommend_model"](turn, session)
+    if loan_solving.compares_cash(turn):
+        return await ANSWERS["ask_finance"](turn, session)
     cars = await which(turn, session)
     trim = cars.trims[0] if cars.narrowed and len(cars.trims) == 1 else None
     found: Sequence[Promotion] = await catalogue.promotions(session, turn.today, cars.model, trim)
+    if cars.model is None and cars.models:
+        # Of several in question what holds for them; "能便宜多少" is not about all the others.
+        own = {model.id for model in cars.models}
+        found = [offer for offer in found if offer.model_id is None or offer.model_id in own]
     if cars.model is None:
         found = sorted(found, key=lambda o: (o.model_id is not None, o.trim_id is not None, o.id))
         found = found[:SHOWN]

@@ -31,6 +31,8 @@ async def onroad(turn: Turn, session: AsyncSession) -> Events:
     cars = await which(turn, session)
     if not cars.models:
         return await ask_which(turn, session, "ask_onroad_price")
+    if len(cars.models) > 1:
+        return await _side_by_side(turn, session, cars)
     chosen = await one_trim(turn, session, cars)
     if chosen is None or chosen.price is None:
         return await not_confirmed(turn, session, cars, "ask_onroad_price")
@@ -54,6 +56,46 @@ async def onroad(turn: Turn, session: AsyncSession) -> Events:
         await ask_colleague(turn, session)
         turn.say("utter_fees_of_own_city", city=turn.either(place.city_zh, place.city_en))
     return [remember(turn, cars, ask="ask_onroad_price")]
+
+
+SIDE_BY_SIDE = 3
+
+
+async def _side_by_side(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
+    """Of several cars the sum for each, from its least expensive version in question."""
+    lines: list[str] = []
+    used: list[Certified] = []
+    shown = cars.models[:SIDE_BY_SIDE]
+    for model in shown:
+        chosen = await one_trim(turn, session, cars.only(model))
+        if chosen is None or chosen.price is None:
+            continue
+        cash = await cash_offers(turn, session, chosen)
+        bill = await on_road_price(session, turn.today, chosen.trim, chosen.price.amount, cash)
+        if bill is None:
+            continue
+        total = wording.yuan(bill.required, turn.language)
+        lines.append(trim_name(turn, chosen) + turn.either("：", ": ") + total)
+        used += [chosen.price, *cash, *(entry.rule for entry in bill.lines if not entry.optional)]
+    if not lines:
+        return await not_confirmed(turn, session, cars, "ask_onroad_price")
+    place = await load_dealership(session)
+    sources = list(dict.fromkeys(wording.source(fact, turn) for fact in used))
+    listed = turn.either("、", ", ").join(sources)
+    turn.tell(
+        turn.either(
+            f"在{place.city_zh}上牌的落地价，不含商业险：",
+            f"On-road prices, registered in {place.city_en}, without optional insurance:",
+        )
+        + "\n" + wording.bullets(lines)
+        + turn.either(f"\n（依据：{listed}）", f"\n(Sources: {listed})"),
+        buttons=[
+            wording.button(turn.name_of(model), f'/ask_onroad_price{{"model": "{model.code}"}}')
+            for model in shown
+        ],
+    )  # fmt: skip
+    codes = [model.code for model in shown]
+    return [remember(turn, cars, ask="ask_onroad_price", listed=codes)]
 
 
 async def cash_offers(turn: Turn, session: AsyncSession, chosen: PricedTrim) -> list[Promotion]:

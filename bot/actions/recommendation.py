@@ -13,9 +13,11 @@ from bot.actions.car_wishes import Wishes
 from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
+from bot.actions.feature_answers import which_has_most
+from bot.actions.kinds import BODY_NAMES
 from bot.actions.market import LENGTH, Market, market_for
 from bot.actions.other_makes import names_other_make
-from bot.actions.prices import BODY_NAMES, asks_extreme, extreme, span
+from bot.actions.prices import asks_extreme, extreme, span
 from bot.actions.recommendation_words import (
     amount_of,
     best_first,
@@ -42,7 +44,7 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
         turn.say("utter_no_other_make", make=make)
     other = bool(turn.found("comparison")) or another_car.asks_for_another(turn.text)
     if cars.mentioned and len(cars.models) > 1 and not other:
-        return await compare(turn, session, cars)
+        return await _side_by_side(turn, session, cars)
     if cars.mentioned and asks_seats(turn):
         # "山屿能坐7个人吗" asks of that very car.
         return seats(turn, cars)
@@ -50,6 +52,8 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
         return await extreme(turn, session)
     if cars.models and not make and another_car.asks_which_has(turn.text) and turn.found("feature"):
         # "which one has the bigger boot", of those that were shown.
+        return await ANSWERS["ask_config"](turn, session)
+    if len(cars.models) > 1 and not other and _one_figure(turn):
         return await ANSWERS["ask_config"](turn, session)
     between = len(cars.models) > 1 and another_car.WHICH_IS_BETTER.search(turn.text) and not other
     if between and not _names_more(turn):
@@ -86,6 +90,19 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
     if more:
         market.everything = _not_seen(turn, market)
     return _answer(turn, wishes, market, wishes.changed(before))
+
+
+async def _side_by_side(turn: Turn, session: AsyncSession, cars: Cars) -> Events:
+    """Several models that were named: in what was asked of, else in all that matters."""
+    if turn.found("feature"):
+        return await ANSWERS["ask_config"](turn, session)
+    return await compare(turn, session, cars)
+
+
+def _one_figure(turn: Turn) -> bool:
+    """哪个后备箱大, of the cars in question."""
+    wanted = bool(turn.found("feature")) and which_has_most(turn.text) is not None
+    return wanted and not any(turn.found(kind) for kind in ("money", "body", "energy"))
 
 
 def _names_more(turn: Turn) -> bool:

@@ -6,13 +6,15 @@ from typing import Any
 
 from backend.catalogue.service import PricedTrim
 from backend.models import Certified, Feature
+from backend.texts import facts
 from bot.actions import wish_words, wording
 from bot.actions.car_records import Record
 from bot.actions.car_wishes import Wishes
 from bot.actions.context import Turn
 from bot.actions.figures import LESS_IS_MORE, in_sentence, plain, with_unit
+from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
 from bot.actions.market import FIGURES_OF_USE, Market
-from bot.actions.prices import BODY_NAMES, ENERGY_NAMES, span
+from bot.actions.prices import span
 
 MOST_NAMED = 2
 """Versions named in a line; of more only that not all fit."""
@@ -52,7 +54,7 @@ def spoken(turn: Turn, wishes: Wishes, market: Market) -> str:
     if len(frugal) > 1:
         words.append(turn.either("用车成本低", "low running costs"))
     words += [
-        in_sentence(turn, market.features[one])
+        _better(turn, market.features[one])
         for one in wishes.figures
         if one not in bound and (one not in frugal or len(frugal) == 1)
     ]
@@ -60,6 +62,17 @@ def spoken(turn: Turn, wishes: Wishes, market: Market) -> str:
         for code in getattr(wishes, kind):
             words.append(turn.either(f"不要{names[code][0]}", f"no {names[code][1]}"))
     return turn.either("、", ", ").join(word for word in words if word)
+
+
+def _better(turn: Turn, feature: Feature) -> str:
+    """A figure that matters, as a wish: 油耗低, 后备箱容积大."""
+    name = turn.name_of(feature)
+    if LESS_IS_MORE.search(f"{feature.name_zh} {feature.code}"):
+        return turn.either(f"{name}低", f"low {facts.in_sentence(name, 'en')}")
+    zh, en = {
+        "L": ("大", "large"), "mm": ("大", "large"), "英寸": ("大", "large"), "km": ("长", "long"),
+    }.get(feature.unit, ("高", "high"))  # fmt: skip
+    return turn.either(f"{name}{zh}", f"{en} {facts.in_sentence(name, 'en')}")
 
 
 def bound_in_words(turn: Turn, bound: Sequence[str], market: Market) -> str:

@@ -6,8 +6,8 @@ from backend.catalogue.service import PricedTrim
 from bot.actions import wish_words, wording
 from bot.actions.car_wishes import KINDS, Wishes
 from bot.actions.context import Turn
+from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
 from bot.actions.market import Market
-from bot.actions.prices import BODY_NAMES, ENERGY_NAMES
 from bot.actions.recommendation_words import amount_of, bound_in_words, figure
 
 WEIGHTS = {kind: 1 + place / 10 for place, kind in enumerate(KINDS)}

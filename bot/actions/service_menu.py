@@ -1,5 +1,7 @@
 """The service menu in chat: what is due, what it costs."""
 
+import re
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
@@ -18,6 +20,17 @@ DIAGNOSIS = "diagnosis"
 def mentioned_items(turn: Turn) -> list[str]:
     """Codes of the service items in the message, in order."""
     return list(dict.fromkeys(str(code) for code in turn.found("service_item")))
+
+
+_WHOLE = re.compile(
+    r"全车检查|车辆检查|常规检查|\b(?:vehicle|car|full|general)? ?inspection\b", re.I
+)
+
+
+async def whole_check(session: AsyncSession) -> str | None:
+    """The line of the menu that looks over the whole car; None where there is none."""
+    known = await menu(session)
+    return next((one.code for one in known if _WHOLE.search(f"{one.name_zh} {one.name_en}")), None)
 
 
 def priced_lines(turn: Turn, quoted: Quote) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -33,6 +34,7 @@ from bot.actions.service_menu import (
 SERVICES = 2
 """The first items of the menu, which are the services themselves."""
 MOST_KM = 999_999
+MOST_CARS = 3
 OTHER = "other"
 VISIT = "book_maintenance"
 """What a yes, or a time, in the next message goes on to."""
@@ -47,7 +49,7 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
     wanted = mentioned_items(turn)
     said = bool(turn.first("mileage")) or in_service_on(turn) is not None
     if asks_plan(turn) or (said and not wanted) or (_continues(turn) and _names_car(turn)):
-        return await tell_plan(turn, session)
+        return await tell_plans(turn, session)
     cars = await which(turn, session)
     model = cars.model if cars.mentioned else None
     code = model.code if model else turn.slot("service_model")
@@ -91,7 +93,7 @@ async def maintenance_price(turn: Turn, session: AsyncSession) -> Events:
         text += "\n" + total_line(turn, quoted)
     turn.tell(text + "\n" + wording.provenance(turn, *facts), buttons=[_book(turn)])
     # "那帮我约周六上午" is for what was priced.
-    return [remember(turn, ask="ask_maintenance_price", items=asked, service_car=code)]
+    return [remember(turn, ask="ask_maintenance_price", items=asked, early=False, service_car=code)]
 
 
 def general_lines(turn: Turn, schedule: Sequence[Interval]) -> str:
@@ -106,6 +108,35 @@ async def energies(turn: Turn, session: AsyncSession, code: str | None) -> list[
     """The kinds of drive for which an interval may be told: the car's, else every one."""
     energy = await energy_of(turn, session, code)
     return [energy] if energy else list(reversed(ENERGIES))
+
+
+async def tell_plans(turn: Turn, session: AsyncSession) -> Events:
+    """The plan of the car, or of each car that a mileage was told of: 青岚5万8，X7两万."""
+    pairs = _pairs(turn)
+    if len(pairs) < 2:
+        return await tell_plan(turn, session)
+    every = turn.entities
+    rest = [e for e in every if e.get("entity") not in ("model", "mileage")]
+    told: list[Events] = []
+    for pair in pairs[:MOST_CARS]:
+        turn.entities = [*rest, *pair]
+        told.append(await tell_plan(turn, session))
+    turn.entities = every
+    first, *others = told
+    turn.slots["topic"] = next(e["value"] for e in first if e.get("name") == "topic")
+    # A yes, or a time, is to the first of them.
+    return [event for events in (*others, first) for event in events]
+
+
+def _pairs(turn: Turn) -> list[list[dict[str, Any]]]:
+    """Each model of the message with the mileage that follows it."""
+    found = [e for e in turn.entities if e.get("entity") in ("model", "mileage")]
+    found.sort(key=lambda e: int(e.get("start") or 0))
+    return [
+        [model, mileage]
+        for model, mileage in pairwise(found)
+        if (model["entity"], mileage["entity"]) == ("model", "mileage")
+    ]
 
 
 async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
@@ -152,7 +183,9 @@ async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
         "own": of_own_car(turn),
     }
     return [
-        remember(turn, ask="ask_maintenance_price", items=found.due_codes, plan=kept, offer=VISIT),
+        remember(
+            turn, ask="ask_maintenance_price", items=codes, early=not due, plan=kept, offer=VISIT
+        ),
         *_car_slot(turn, asked),
     ]
 

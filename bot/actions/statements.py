@@ -7,11 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.catalogue import service as catalogue
 from backend.catalogue.service import PricedTrim
 from backend.sales.onroad import OnRoadPrice, on_road_price
-from bot.actions import wording
-from bot.actions.answers import answers
+from bot.actions import charging, wording
+from bot.actions.answers import ANSWERS, answers
 from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
+from bot.actions.plain_words import tell_stock
 from bot.actions.prices import trim_name
 from bot.actions.purchase import cash_offers, one_trim
 
@@ -99,6 +100,8 @@ def _insurance_lines(turn: Turn, chosen: PricedTrim, bill: OnRoadPrice | None) -
 @answers(*STATEMENTS)
 async def statement(turn: Turn, session: AsyncSession) -> Events:
     """An approved text on the subject, or the honest word that there is none."""
+    if turn.intent == "ask_usage" and (charging.asks_time(turn) or charging.asks_at_home(turn)):
+        return await ANSWERS["ask_config"](turn, session)
     said = False
     subjects = _subjects(turn)
     for code in subjects:
@@ -106,19 +109,12 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
+    if said and _subjects(turn) == ("delivery_time",):
+        await tell_stock(turn, session)
     if not said:
         await ask_colleague(turn, session, kind="follow_up")
-    if not said:
         turn.say("utter_consultant_follows_up")
     cars = await which(turn, session)
     named = cars if cars.mentioned else None
     asked = turn.intent if turn.intent in STATEMENTS else (turn.slot("topic") or {}).get("ask")
     return [remember(turn, named, ask=asked, subject=subjects[0])]
-
-
-@answers("order_status")
-async def order_status(turn: Turn, session: AsyncSession) -> Events:
-    """No order stands in the store yet: a consultant looks it up and answers here."""
-    await ask_colleague(turn, session, kind="follow_up")
-    turn.say("utter_order_status")
-    return []

@@ -15,6 +15,13 @@ from bot.actions.cars import remember
 from bot.actions.context import Turn
 from bot.actions.forms import QUESTIONS, Filling, FormJourney
 from bot.actions.resuming import closed
+from bot.actions.trade_in_talk import (
+    MOST_ASIDES,
+    asides_before,
+    asks_worth_of_new,
+    say_worth,
+    valued_before,
+)
 
 FORM = "trade_in_form"
 SLOTS = ("trade_in_model", "trade_in_year", "trade_in_km", "trade_in_place")
@@ -36,6 +43,11 @@ _PAPERS = re.compile(
 @answers("trade_in")
 async def old_cars(turn: Turn, session: AsyncSession) -> Events:
     """How a trade-in goes, in approved words; who asks what his car is worth is asked about it."""
+    if asks_worth_of_new(turn):
+        return await say_worth(turn, session)
+    before = await valued_before(turn, session) if _WORTH.search(turn.text) else None
+    if before is not None:
+        return before
     told = turn.first("mileage") or turn.first("plate") or turn.found("make")
     begins = turn.first("start_with") == VALUATION or bool(_WORTH.search(turn.text) or told)
     begins = begins and not _PAPERS.search(turn.text) and not turn.tracker.active_loop_name
@@ -70,7 +82,16 @@ class ValidateTradeIn(FormJourney):
         if turn.resumed:
             # A person has talked about it since: nothing more is asked.
             return [*(SlotSet(slot, None) for slot in SLOTS), *closed(FORM)]
+        if self._aside(turn) and asides_before(turn, FORM) + 1 >= MOST_ASIDES:
+            # He is at something else: asking on and on would be a nuisance.
+            return closed(FORM)
         return await super()._leaves_first(turn, session)
+
+    @staticmethod
+    def _aside(turn: Turn) -> bool:
+        """Whether a message surely asks something else; a short answer may sound like it."""
+        asks = turn.intent in QUESTIONS - {"trade_in", *ANSWERED} or old_car.asks(turn.text)
+        return asks and turn.intent in QUESTIONS - {"trade_in"} and not turn.pressed
 
     async def fill(self, turn: Turn, session: AsyncSession, filling: Filling) -> None:
         requested = turn.slot("requested_slot")
@@ -163,17 +184,22 @@ class SubmitTradeIn(JourneyAction):
         if found is None:
             await ask_colleague(turn, session, kind="follow_up", note=note)
             turn.say("utter_trade_in_to_consultant", car=told)
+            result = turn.either(
+                f"{told}的资料已经转给顾问估价，会在这里回复您。",
+                f"The {told} is with a consultant for valuation; the answer comes here.",
+            )
         else:
             low, high = (wording.yuan(fen, turn.language) for fen in (found.low, found.high))
+            result = turn.either(
+                f"{told}按现行收购价目是 {low}至 {high}，以到店评估为准。",
+                f"By our current price guide the {told} is worth {low} to {high}; "
+                "the inspection at the dealership decides.",
+            ) + wording.inline(turn, found)
             turn.tell(
-                turn.either(
-                    f"{told}按现行收购价目是 {low}至 {high}，以到店评估为准。",
-                    f"By our current price guide the {told} is worth {low} to {high}; "
-                    "the inspection at the dealership decides.",
-                )
-                + wording.inline(turn, found),
+                result,
                 buttons=[
                     wording.button(turn.either("找人工", "Talk to a person"), "/human_handoff")
                 ],
             )
-        return [*(SlotSet(slot, None) for slot in SLOTS), remember(turn, ask="trade_in")]
+        cleared = [SlotSet(slot, None) for slot in SLOTS]
+        return [*cleared, remember(turn, ask="trade_in", old_car=result)]

@@ -39,7 +39,9 @@ _FREE = frozenset({"inform", "nlu_fallback", "chitchat", "affirm", "deny"})
 """What an answer in words of the customer's own may be taken for."""
 _OTHER_THINGS = frozenset({"phone", "model", "trim", "plate", "service_item", "money", "make"})
 _ASKING = re.compile(
-    r"[?？]|多少|怎么|什么|吗$|呢$|\b(?:how much|what|when can|where|can i|do you)\b", re.I
+    r"[?？]|多少|(?<![没不])多久|要几天|怎么|什么|吗$|呢$"
+    r"|\b(?:how much|what|when can|where|can i|do you)\b",
+    re.I,
 )
 _SKIPS = re.compile(
     r"跳过|不知道|不清楚|不确定|没注意|说不清|不好说|忘了"

@@ -10,7 +10,8 @@ from bot.actions import wish_words, wording
 from bot.actions.base import Events
 from bot.actions.cars import Cars, energies_of, remember
 from bot.actions.context import Turn
-from bot.actions.prices import ENERGY_NAMES, named_seats
+from bot.actions.kinds import ENERGY_NAMES
+from bot.actions.prices import named_seats
 
 _SEATS = re.compile(
     r"几[个]?座|座位数|多少(?:个)?座|(?:能|可以)?坐(?:得下|下)?(?:几|多少)(?:个)?人|坐得下"

@@ -156,6 +156,9 @@ def also_books(turn: Turn) -> str | None:
     time, phone = turn.first("time"), turn.first("phone")
     when = isinstance(time, dict) and bool(time.get("date") or time.get("time"))
     visit = bool(turn.found("service_item") or turn.found("mileage"))
+    if turn.found("plate") and when and not _ASKS.search(turn.text):
+        # "X7也要 10点 浙AD12345": who names a plate and a time brings the car.
+        return VISIT_FORM
     if visit and (phone or (when and (_VISIT.search(turn.text) or not _ASKS.search(turn.text)))):
         # "小保养 周六上午" asks nothing: it is a visit.
         return VISIT_FORM

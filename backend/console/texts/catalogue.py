@@ -254,6 +254,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "statement.test_drive_terms": ("试驾条件", "Conditions of test drives"),
     "statement.delivery_time": ("交付时间", "Delivery time"),
     "statement.finance_documents": ("贷款材料", "Papers for a loan"),
+    "statement.payment": ("付款方式", "Ways to pay"),
+    "statement.deposit": ("定金", "Deposit"),
+    "statement.used_cars": ("二手车", "Used cars"),
     "statement.privacy": ("个人信息", "Personal data"),
     "statement.usage": ("用车", "Using the car"),
 }

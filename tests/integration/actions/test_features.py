@@ -160,7 +160,7 @@ async def test_the_feature_is_kept_for_another_car(chat: Dialogue) -> None:
 async def test_two_cars_are_answered_together_the_longer_one_first(chat: Dialogue) -> None:
     (said,) = await chat.says("山屿和云驰谁长", "ask_config", SHANYU, YUNCHI, feature("length"))
     head, *lines = said.text.splitlines()
-    assert head == "最高的是云驰。车长："
+    assert head == "最长的是云驰。车长："
     lengths = {row["name_zh"]: row["features"]["length"] for row in demo.models()}
     assert lines[:2] == [f"• 山屿：{lengths['山屿']} mm", f"• 云驰：{lengths['云驰']} mm"]
 

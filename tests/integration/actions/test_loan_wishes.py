@@ -5,7 +5,7 @@ import pytest
 from tests.integration.actions import demo, reckon
 from tests.integration.actions.dialogue import Dialogue, Said, mention
 from tests.integration.actions.drives import SHANYU
-from tests.integration.actions.test_purchase import PAID, TRIM, line
+from tests.integration.actions.test_purchase import CAR_NAME, PAID, TRIM, line
 
 CAR = (SHANYU, mention("trim", TRIM))
 PLANS = ("low-rate", "standard")
@@ -46,7 +46,7 @@ async def test_nothing_down_names_the_smallest(chat: Dialogue, text: str) -> Non
     said = await asked(chat, text)
     assert (said.response, said.values) == (
         "utter_down_payment_too_small",
-        {"least": "20%", "amount": demo.yuan(PAID * 20 // 100)},
+        {"car": CAR_NAME, "least": "20%", "amount": demo.yuan(PAID * 20 // 100)},
     )
 
 
@@ -81,6 +81,7 @@ async def test_an_instalment_to_stay_within_names_the_shortest_term(chat: Dialog
     monthly, months, plan = min(fitting, key=lambda offer: offer[1])
     assert said.response == "utter_instalment_within"
     assert said.values == {
+        "car": CAR_NAME,
         "target": demo.yuan(target),
         "plan": demo.plan(plan)["name_zh"],
         "months": months,

@@ -110,6 +110,7 @@ async def test_an_offer_that_is_not_approved_does_not_lower_the_bill(
 TRIM = "shanyu-15t-deluxe"
 PAID = demo.prices()[TRIM] - reckon.discount(TRIM)
 """What is paid for that car: the loan is on the price after the offers."""
+CAR_NAME = f"山屿 {demo.trims()[TRIM]['name_zh']}"
 
 
 def line(plan: str, months: int, principal: int) -> str:
@@ -188,7 +189,7 @@ async def test_too_small_a_down_payment_names_the_smallest(chat: Dialogue, text:
     (said,) = await chat.says(text, "ask_finance", SHANYU, mention("trim", TRIM))
     assert (said.response, said.values) == (
         "utter_down_payment_too_small",
-        {"least": "20%", "amount": demo.yuan(PAID * 20 // 100)},
+        {"car": CAR_NAME, "least": "20%", "amount": demo.yuan(PAID * 20 // 100)},
     )
     # What its button says is what is then reckoned.
     (said,) = await chat.presses("/ask_finance")
