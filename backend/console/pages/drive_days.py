@@ -77,7 +77,7 @@ async def checklist(request: Request, who: Who, form: Form, number: str) -> Resp
             session, now, booking_id, findings, actor=f"staff:{who.staff.id}", note=note
         )
 
-    return await _done(request, number, do)
+    return await _done(request, number, do, "drive_checked")
 
 
 @router.post("/test-drives/{number}/arrive")
@@ -87,7 +87,7 @@ async def arrive(request: Request, who: Who, form: Form, number: str) -> Respons
     async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
         await attendance.arrive(session, now, booking_id, actor=f"staff:{who.staff.id}")
 
-    return await _done(request, number, do)
+    return await _done(request, number, do, "drive_arrived")
 
 
 @router.post("/test-drives/{number}/complete")
@@ -97,7 +97,7 @@ async def complete(request: Request, who: Who, form: Form, number: str) -> Respo
     async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
         await attendance.complete(session, now, booking_id, actor=f"staff:{who.staff.id}")
 
-    return await _done(request, number, do)
+    return await _done(request, number, do, "drive_completed")
 
 
 @router.post("/test-drives/{number}/no-show")
@@ -107,11 +107,14 @@ async def no_show(request: Request, who: Who, form: Form, number: str) -> Respon
     async def do(session: AsyncSession, now: datetime, booking_id: int) -> None:
         await attendance.no_show(session, now, booking_id, actor=f"staff:{who.staff.id}")
 
-    return await _done(request, number, do)
+    return await _done(request, number, do, "drive_no_show")
 
 
 async def _done(
-    request: Request, number: str, do: Callable[[AsyncSession, datetime, int], Awaitable[None]]
+    request: Request,
+    number: str,
+    do: Callable[[AsyncSession, datetime, int], Awaitable[None]],
+    said: str,
 ) -> Response:
     """Back to the page; or the page again with the reason why not."""
     held = services(request)
@@ -124,4 +127,5 @@ async def _done(
         code = error.code if error.code in EXPLAINED else "not_active"
         notice = Texts(language_of(request))(f"drive_day.{code}")
         return await page(request, number, status=409, notice=notice)
-    return RedirectResponse(f"/console/test-drives/{quote(number, safe='')}", status_code=303)
+    path = f"/console/test-drives/{quote(number, safe='')}"
+    return RedirectResponse(f"{path}?said={said}", status_code=303)

@@ -45,4 +45,6 @@ async def move(request: Request, who: Who, _form: Form, number: str, state: str)
             session, held.clock.now(), number, state, staff_id=who.staff.id
         )
         shown = row.number
-    return RedirectResponse(f"/console/roadside-requests/{shown}", status_code=303)
+    return RedirectResponse(
+        f"/console/roadside-requests/{shown}?said=roadside_moved", status_code=303
+    )

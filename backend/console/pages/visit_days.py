@@ -67,7 +67,7 @@ async def arrive(request: Request, who: Who, form: Form, number: str) -> Respons
     async def do(session: AsyncSession, now: datetime, booking_id: int) -> Recorded | NotRecorded:
         return await visits.arrive(session, now, booking_id, f"staff:{who.staff.id}")
 
-    return await _done(request, number, do)
+    return await _done(request, number, do, "visit_arrived")
 
 
 @router.post("/service-bookings/{number}/complete")
@@ -83,7 +83,7 @@ async def complete(request: Request, who: Who, form: Form, number: str) -> Respo
             session, now, booking_id, f"staff:{who.staff.id}", mileage_km=int(written), done=done
         )
 
-    return await _done(request, number, do, written)
+    return await _done(request, number, do, "visit_completed", written)
 
 
 @router.post("/service-bookings/{number}/no-show")
@@ -93,13 +93,14 @@ async def no_show(request: Request, who: Who, form: Form, number: str) -> Respon
     async def do(session: AsyncSession, now: datetime, booking_id: int) -> Recorded | NotRecorded:
         return await visits.no_show(session, now, booking_id, f"staff:{who.staff.id}")
 
-    return await _done(request, number, do)
+    return await _done(request, number, do, "visit_no_show")
 
 
 async def _done(
     request: Request,
     number: str,
     do: Callable[[AsyncSession, datetime, int], Awaitable[Recorded | NotRecorded]],
+    said: str,
     given_km: str = "",
 ) -> Response:
     """Back to the page; or the page again with the reason why not."""
@@ -113,4 +114,5 @@ async def _done(
         km = f"{outcome.km:,}" if outcome.km is not None else ""
         notice = Texts(language_of(request))(f"visit_day.{key}", km=km)
         return await page(request, number, status=409, notice=notice, given_km=given_km)
-    return RedirectResponse(f"/console/service-bookings/{quote(number, safe='')}", status_code=303)
+    path = f"/console/service-bookings/{quote(number, safe='')}"
+    return RedirectResponse(f"{path}?said={said}", status_code=303)
