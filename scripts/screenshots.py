@@ -158,6 +158,8 @@ def console(browser: Browser, url: str, conversation: str, password: str, reply:
     page.locator("#send").click()
     page.locator(".c-message.staff").wait_for()
     page.locator("#hand-back").wait_for()
+    # The list is told by the same news, a moment later.
+    page.locator("#rows .open .badge.bg-green-lt").wait_for()
     page.locator("#reply-text").blur()
     page.mouse.move(0, 0)
     keep(page, reply.picture)

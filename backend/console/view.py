@@ -84,10 +84,18 @@ def render(
         counts=told,
         counts_version=counts.digest(told),
         path=request.url.path,
+        just_done=_just_done(request, texts, status),
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         **(context or {}),
     )
     return HTMLResponse(html, status_code=status)
+
+
+def _just_done(request: Request, texts: Texts, status: int) -> str:
+    """What the form before this page did, by the code in its address; else nothing."""
+    code = request.query_params.get("said", "")
+    told = texts.label("said", code) if status == 200 else ""
+    return told if told != code else ""
 
 
 class Format:

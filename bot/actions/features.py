@@ -119,7 +119,6 @@ def _asks_unknown(turn: Turn, cars: Cars) -> bool:
     return _ASKS_ONE.search(said) is not None
 
 
-_IN_THE_COLD = re.compile(r"冬天|冬季|低温|零下|天冷|\b(?:winter|cold|freezing|minus)\b", re.I)
 _TO_A_HUNDRED = re.compile(r"(?<!\d)0\s?(?:-|–|到|至|~|to)\s?100(?!\d)", re.I)
 _DRIVE_IN_NAME = re.compile(r"\d\s?(?:km\s?)?(?:四驱|两驱|4wd|awd|fwd)", re.I)
 

@@ -1,12 +1,11 @@
 """WCAG 2.1 AA as axe-core finds it, in every state of the widget, in both languages and sizes."""
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import axe
 from tests.browser.fake_chat import FakeChat
 from tests.browser.test_widget_pictures import picture
 from tests.browser.widget import (
@@ -26,12 +25,8 @@ from tests.browser.widget import (
     times,
 )
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RUN = """() => axe.run({ include: [["chefu-chat"]] }, {
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
-  // The host page's headings and landmarks are its own matter.
-  rules: { region: { enabled: false }, "page-has-heading-one": { enabled: false } },
-})"""
+# The host page's headings and landmarks are its own matter.
+WITHOUT = ("region", "page-has-heading-one")
 
 State = Callable[[Page, FakeChat], None]
 
@@ -149,15 +144,8 @@ STATES: list[State] = [
 
 
 def findings(page: Page) -> tuple[list[tuple[str, str, str]], int]:
-    """(rule, what, where) of each violation, and how many checks passed."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    result: dict[str, Any] = page.evaluate(RUN)
-    violations = [
-        (rule["id"], node["failureSummary"], node["html"][:200])
-        for rule in result["violations"]
-        for node in rule["nodes"]
-    ]
-    return violations, sum(len(rule["nodes"]) for rule in result["passes"])
+    """Of the widget alone."""
+    return axe.findings(page, "chefu-chat", WITHOUT)
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

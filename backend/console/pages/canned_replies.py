@@ -67,7 +67,7 @@ async def create(request: Request, who: Editor, form: Form) -> Response:
             )
     except (InvalidError, ConflictError) as error:
         return await _refused(request, error, given, None)
-    return RedirectResponse(PATH, status_code=303)
+    return RedirectResponse(f"{PATH}?said=canned_added", status_code=303)
 
 
 @router.post("/canned-replies/{reply_id}")
@@ -88,7 +88,7 @@ async def change(request: Request, who: Editor, form: Form, reply_id: int) -> Re
             )
     except (InvalidError, ConflictError) as error:
         return await _refused(request, error, given, edited)
-    return RedirectResponse(PATH, status_code=303)
+    return RedirectResponse(f"{PATH}?said=canned_saved", status_code=303)
 
 
 @router.post("/canned-replies/{reply_id}/delete")
@@ -97,7 +97,7 @@ async def delete(request: Request, who: Editor, form: Form, reply_id: int) -> Re
     held = services(request)
     async with held.database.transaction() as session:
         await canned_replies.delete(session, held.clock.now(), _id(reply_id), staff_id=who.staff.id)
-    return RedirectResponse(PATH, status_code=303)
+    return RedirectResponse(f"{PATH}?said=canned_deleted", status_code=303)
 
 
 async def _refused(

@@ -73,4 +73,6 @@ async def do(request: Request, who: Who, form: Form, number: str, act: str) -> R
     except (ConflictError, InvalidError, TooLargeError) as error:
         told = Texts(language_of(request)).label("complaint.refused", error.code)
         return await _page(request, number, failed=act, error=told, given=form, status=error.status)
-    return RedirectResponse(f"{PATH}/{quote(found.number)}#{act}", status_code=303)
+    return RedirectResponse(
+        f"{PATH}/{quote(found.number)}?said=complaint_{act}#{act}", status_code=303
+    )

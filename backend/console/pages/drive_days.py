@@ -70,33 +70,32 @@ async def checklist(request: Request, who: Who, form: Form, number: str) -> Resp
     findings = Findings(**{item: form.get(item) == "yes" for item in ITEMS})
     note = form.get("note", "").strip()[:LONGEST_NOTE]
 
-    actor = f"staff:{who.staff.id}"
-    return await _record(
-        request, number, partial(preparation.check_for, findings=findings, actor=actor, note=note)
-    )
+    do = partial(preparation.check_for, findings=findings, actor=f"staff:{who.staff.id}", note=note)
+    return await _record(request, number, do, "drive_checked")
 
 
 @router.post("/test-drives/{number}/arrive")
 async def arrive(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-    return await _record(request, number, partial(attendance.arrive, actor=f"staff:{who.staff.id}"))
+    do = partial(attendance.arrive, actor=f"staff:{who.staff.id}")
+    return await _record(request, number, do, "drive_arrived")
 
 
 @router.post("/test-drives/{number}/complete")
 async def complete(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
     do = partial(attendance.complete, actor=f"staff:{who.staff.id}")
-    return await _record(request, number, do)
+    return await _record(request, number, do, "drive_completed")
 
 
 @router.post("/test-drives/{number}/no-show")
 async def no_show(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
     do = partial(attendance.no_show, actor=f"staff:{who.staff.id}")
-    return await _record(request, number, do)
+    return await _record(request, number, do, "drive_no_show")
 
 
-async def _record(request: Request, number: str, do: Do[object]) -> Response:
+async def _record(request: Request, number: str, do: Do[object], said: str) -> Response:
     async def refused(outcome: object) -> Response | None:
         if not isinstance(outcome, ConflictError):
             return None
@@ -104,7 +103,7 @@ async def _record(request: Request, number: str, do: Do[object]) -> Response:
         notice = Texts(language_of(request))(f"drive_day.{code}")
         return await page(request, number, status=409, notice=notice)
 
-    return await record(request, "/console/test-drives", number, _id, do, refused)
+    return await record(request, "/console/test-drives", number, _id, do, refused, said)
 
 
 async def _id(session: AsyncSession, number: str) -> int:

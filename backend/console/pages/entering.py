@@ -117,7 +117,9 @@ async def save(request: Request, who: Who, form: Form, kind: str) -> Response:
     except FieldsError as error:
         return await _page(request, kind, given, status=422, wrong=error.fields)
     if place:
-        return RedirectResponse(place, status_code=303)
+        # An inquiry stands in its conversation as the last that was written.
+        said = "" if kind == "inquiry" else "?said=entered"
+        return RedirectResponse(place + said, status_code=303)
     if isinstance(outcome, Quoted):
         total = OPEN_PRICE if outcome.quote.total is None else str(outcome.quote.total)
         return await _page(

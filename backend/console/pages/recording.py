@@ -24,9 +24,11 @@ async def record(
     find: Callable[[AsyncSession, str], Awaitable[int]],
     do: Do[Outcome],
     refused: Callable[[Outcome | ConflictError], Awaitable[Response | None]],
+    said: str,
 ) -> Response:
-    """Back to the page of the booking below `path`; or what `refused` makes of the outcome, where
-    it was not recorded. Raises NotFoundError, as `find` does, which gives the id."""
+    """Back to the page of the booking below `path`, with the word of what was done under the code
+    `said`; or what `refused` makes of the outcome, where it was not recorded. Raises NotFoundError,
+    as `find` does, which gives the id."""
     held = services(request)
     async with held.database.reading() as session:
         booking_id = await find(session, number)
@@ -37,4 +39,7 @@ async def record(
     except ConflictError as error:
         outcome = error
     again = await refused(outcome)
-    return again or RedirectResponse(f"{path}/{quote(number, safe='')}", status_code=303)
+    if again is not None:
+        return again
+    back = f"{path}/{quote(number, safe='')}?said={said}"
+    return RedirectResponse(back, status_code=303)

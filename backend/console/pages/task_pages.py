@@ -58,7 +58,7 @@ async def take(request: Request, who: Who, form: Form, task_id: int) -> Response
     async def work(session: AsyncSession, now: datetime) -> None:
         await task_desk.take(session, now, _id(task_id), staff_id=who.staff.id)
 
-    return await _done(request, task_id, form, work)
+    return await _done(request, task_id, form, work, "task_taken")
 
 
 @router.post("/tasks/{task_id}/assign")
@@ -70,7 +70,7 @@ async def assign(request: Request, who: Who, form: Form, task_id: int) -> Respon
         colleague = int(to) if to.isascii() and to.isdigit() and len(to) < 10 else 0
         await task_desk.assign(session, now, _id(task_id), to=colleague, staff_id=who.staff.id)
 
-    return await _done(request, task_id, form, work)
+    return await _done(request, task_id, form, work, "task_assigned")
 
 
 @router.post("/tasks/{task_id}/reschedule")
@@ -82,7 +82,7 @@ async def reschedule(request: Request, who: Who, form: Form, task_id: int) -> Re
         due_at = wanted_time(form, zone)
         await task_desk.reschedule(session, now, _id(task_id), due_at=due_at, staff_id=who.staff.id)
 
-    return await _done(request, task_id, form, work)
+    return await _done(request, task_id, form, work, "task_rescheduled")
 
 
 @router.post("/tasks/{task_id}/finish")
@@ -94,7 +94,7 @@ async def finish(request: Request, who: Who, form: Form, task_id: int) -> Respon
             session, now, _id(task_id), result=form.get("result", ""), staff_id=who.staff.id
         )
 
-    return await _done(request, task_id, form, work)
+    return await _done(request, task_id, form, work, "task_finished")
 
 
 @router.get("/tasks/{task_id}/take")
@@ -111,6 +111,7 @@ async def _done(
     task_id: int,
     form: dict[str, str],
     work: Callable[[AsyncSession, datetime], Awaitable[None]],
+    said: str,
 ) -> Response:
     held = services(request)
     try:
@@ -121,7 +122,7 @@ async def _done(
         return await _page(
             request, task_id, status=error.status, refused=f"task.no_{error.code}", given=given
         )
-    return RedirectResponse(f"{PATH}/{task_id}", status_code=303)
+    return RedirectResponse(f"{PATH}/{task_id}?said={said}", status_code=303)
 
 
 def _id(number: int) -> int:

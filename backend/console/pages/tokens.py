@@ -54,4 +54,4 @@ async def revoke(request: Request, who: Administrator, form: Form, token_id: int
             token_id if 0 < token_id <= LARGEST_ID else 0,
             actor=f"staff:{who.staff.id}",
         )
-    return RedirectResponse(PATH, status_code=303)
+    return RedirectResponse(f"{PATH}?said=token_revoked", status_code=303)

@@ -63,7 +63,8 @@ async def page(
 @router.post("/service-bookings/{number}/arrive")
 async def arrive(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-    return await _record(request, number, partial(visits.arrive, actor=f"staff:{who.staff.id}"))
+    do = partial(visits.arrive, actor=f"staff:{who.staff.id}")
+    return await _record(request, number, do, "visit_arrived")
 
 
 @router.post("/service-bookings/{number}/complete")
@@ -79,17 +80,18 @@ async def complete(request: Request, who: Who, form: Form, number: str) -> Respo
             session, now, booking_id, f"staff:{who.staff.id}", mileage_km=int(written), done=done
         )
 
-    return await _record(request, number, do, written)
+    return await _record(request, number, do, "visit_completed", written)
 
 
 @router.post("/service-bookings/{number}/no-show")
 async def no_show(request: Request, who: Who, form: Form, number: str) -> Response:
     """Raises NotFoundError, shown as a page."""
-    return await _record(request, number, partial(visits.no_show, actor=f"staff:{who.staff.id}"))
+    do = partial(visits.no_show, actor=f"staff:{who.staff.id}")
+    return await _record(request, number, do, "visit_no_show")
 
 
 async def _record(
-    request: Request, number: str, do: Do[Recorded | NotRecorded], given_km: str = ""
+    request: Request, number: str, do: Do[Recorded | NotRecorded], said: str, given_km: str = ""
 ) -> Response:
     async def refused(outcome: object) -> Response | None:
         if isinstance(outcome, ConflictError):
@@ -101,7 +103,7 @@ async def _record(
         notice = Texts(language_of(request))(f"visit_day.{key}", km=km)
         return await page(request, number, status=409, notice=notice, given_km=given_km)
 
-    return await record(request, "/console/service-bookings", number, _id, do, refused)
+    return await record(request, "/console/service-bookings", number, _id, do, refused, said)
 
 
 async def _id(session: AsyncSession, number: str) -> int:

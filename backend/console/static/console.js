@@ -57,6 +57,16 @@
   }
   if (window.location.hash === "#q") document.getElementById("q")?.focus();
 
+  // What was done is told once: not again when the page is loaded anew or kept.
+  const address = new URL(window.location.href);
+  if (address.searchParams.has("said")) {
+    address.searchParams.delete("said");
+    window.history.replaceState(window.history.state, "", address);
+    // It stays in sight while the page jumps to the form, then moves along with the page.
+    const said = document.querySelector(".c-said");
+    window.setTimeout(() => said?.classList.add("c-told"), 6000);
+  }
+
   // A new token is copied by one press.
   document.addEventListener("click", (event) => {
     const field = event.target.closest?.(".c-secret");

@@ -14,6 +14,7 @@ from backend.console.texts import (
     inbox,
     lists,
     records,
+    said,
     thread,
     understanding,
     visit_days,
@@ -22,7 +23,7 @@ from backend.console.texts import (
 TOPICS = (
     frame, lists, inbox, thread, composer, records, complaints, entering, understanding, drive_days,
     visit_days,
-    diagnosis, day, catalogue,
+    diagnosis, day, catalogue, said,
 )  # fmt: skip
 
 TEXTS: Mapping[str, tuple[str, str]] = {

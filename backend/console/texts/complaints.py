@@ -10,7 +10,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "complaint.work": ("处理", "Handle it"),
     "complaint.take": ("我来处理", "Take it"),
     "complaint.assign": ("交给同事", "Give it to a colleague"),
-    "complaint.give": ("交给他", "Give"),
+    "complaint.give": ("转交", "Give"),
     "complaint.message": ("发给客户（{channel}）", "Write to the customer ({channel})"),
     "complaint.message_hint": (
         "发出后会话由你接待，客户的回复会到会话里。",
@@ -106,7 +106,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "complaint_event.confirmed": ("客户确认已解决", "Customer says it is solved"),
     "complaint_event.reopened": ("重新处理", "Reopened"),
     "complaint_event.withdrawn": ("客户撤回", "Withdrawn by the customer"),
-    "complaint_event.escalated": ("升级到第几级：", "Escalated to level"),
+    "complaint_event.escalated": ("升级到第 {level} 级", "Escalated to level {level}"),
     "complaint_event.closed": ("结案", "Closed"),
     "reply.offline": (
         "这是电话或到店的记录，发不出消息，请打电话或只写备注。",

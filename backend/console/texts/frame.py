@@ -60,6 +60,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "token.revoked": ("已停用", "Revoked"),
     "token.revoke": ("停用", "Revoke"),
     "token.revoke_named": ("停用 {name}", "Revoke {name}"),
+    "token.revoke_now": ("确认停用", "Revoke it"),
+    "token.revoke_hint": (
+        "用它的系统会立即断开，不能恢复。",
+        "Whatever uses it is cut off at once, for good.",
+    ),
     "token.fresh": ("新令牌，请立即保存：", "The new token. Save it now:"),
     "token.fresh_hint": (
         "离开本页后无法再次查看。",

@@ -36,7 +36,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "search.conversations": (
         "内容、姓名、手机号、车牌或单号",
-        "Words, name, phone, plate or number",
+        "Words, name, phone, number",
     ),
     "search.order": ("按最近提到的时间排列", "Latest mention first"),
     "search.not_yet": (
@@ -44,7 +44,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Not in the newer chats. Look further back.",
     ),
     "search.note": ("备注", "Note"),
-    "search.test_drives": ("单号、姓名、手机号、车牌或车型", "Number, name, phone, plate, model"),
+    "search.test_drives": ("单号、姓名、手机号、车牌或车型", "Number, name, phone, plate"),
     "search.service_bookings": ("单号、姓名、手机号或车牌", "Number, name, phone or plate"),
     "search.complaints": ("单号、内容、姓名或手机号", "Number, words, name or phone"),
     "search.tasks": ("内容、姓名或手机号", "Words, name or phone"),

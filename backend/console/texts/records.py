@@ -19,6 +19,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Not known yet. Name and phone appear here once the customer gives them.",
     ),
     "customer.none": ("未留资料", "Not known"),
+    "customer.all": ("查看全部", "See all"),
+    "customer.unnamed": ("未留姓名", "No name given"),
     "records.title": ("产生的记录", "What came of it"),
     "records.none": (
         "这次会话还没有产生预约、投诉或任务。",

@@ -131,7 +131,7 @@ async def test_lists_show_who_has_it_and_what_was_escalated(
     assert "CP261125-0002" in page and "CP261125-0001" not in page
     assert "已升级到第 1 级" in page
     page = (await office.get("/console/complaints/CP261125-0002")).text
-    assert "升级到第几级： 1 · 周岚" in page
+    assert "升级到第 1 级 · 周岚" in page
     await do(office, "take", key="x")
     page = (await office.get("/console/complaints?owner=mine")).text
     assert "CP261125-0001" in page and "CP261125-0002" not in page

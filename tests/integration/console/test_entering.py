@@ -35,7 +35,8 @@ CALLER = {"name": "李雷", "phone": "138 0000 0009", "source": "phone", "langua
 async def enter(office: Browser, kind: str, **fields: str) -> tuple[int, str]:
     path = f"/console/new/{kind}"
     response = await office.post(path, path, **{**CALLER, **fields})
-    return response.status_code, response.headers.get("location") or response.text
+    place = response.headers.get("location", "").removesuffix("?said=entered")
+    return response.status_code, place or response.text
 
 
 async def one(database: Database, kind: Any) -> Any:

@@ -110,7 +110,9 @@ async def test_the_page(office: Browser, database: Database) -> None:
     page = (await office.get("/console/tasks/1")).text
     assert HOSTILE not in page and "&lt;script&gt;" in page and "我来处理" in page
     taken = await office.post("/console/tasks/1/take", "/console/tasks/1")
-    assert taken.headers["location"] == "/console/tasks/1"
+    assert taken.headers["location"] == "/console/tasks/1?said=task_taken"
+    assert "任务由您处理" in (await office.get(taken.headers["location"])).text
+    assert "c-said" not in (await office.get("/console/tasks/1?said=nothing")).text
     page = (await office.get("/console/tasks/1")).text
     assert "我来处理" not in page and "转交" in page
     assert 'href="/console/tasks/1"' in (await office.get("/console/tasks?owner=mine")).text
