@@ -62,9 +62,7 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         "ix_messages_waiting",
     ),
     "the next turn": (
-        lambda session: session.scalar(
-            turn_store._others_await(Message(id="m", conversation_id="c"))
-        ),
+        lambda session: turn_store._others_await(session, Message(id="m", conversation_id="c")),
         "ix_messages_waiting",
     ),
     "whether somebody types": (
