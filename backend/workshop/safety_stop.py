@@ -100,6 +100,14 @@ _OTHER: tuple[Rule, ...] = (
         "异响",
         denial=False,
     ),
+    # 打不着火了 在高速上: what does not go stands where others drive.
+    rule(
+        "power",
+        "stop_now",
+        "(?:打不着|点不着|启动不了|发动不了|无法启动|起动不|动不了|走不了|开不走|趴窝|抛锚)"
+        "[^。；;!?！？]{0,8}(?:在|停|困)[^。；;!?！？]{0,8}" + ROAD,
+        denial=False,
+    ),
     rule(
         "power",
         "stop_now",

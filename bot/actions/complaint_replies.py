@@ -23,6 +23,7 @@ from bot.actions.cars import remember
 from bot.actions.complaint_telling import COMPLAINT, tell, tell_claimed
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
+from bot.actions.line_words import asks_about_line
 
 SAME = "complaint_same"
 """What a yes to "is it the same matter" is kept as."""
@@ -84,7 +85,8 @@ async def _when(turn: Turn, session: AsyncSession) -> Events | None:
     """Where what he complained of stands, to a customer who asks when he hears of it; who waits
     for a person is told of that."""
     conversation = await session.get(Conversation, turn.conversation_id)
-    if conversation is not None and conversation.owner == "waiting":
+    waiting = conversation is not None and conversation.owner == "waiting"
+    if waiting and asks_about_line(turn.text):
         return None
     open_one = await complaints.open_in(session, turn.conversation_id)
     if open_one is None:

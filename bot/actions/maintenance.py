@@ -176,7 +176,10 @@ class ValidateMaintenance(FormJourney):
             # "做个检查": of nothing in particular, so of everything.
             named = [code for code in [await whole_check(session)] if code]
         opening = turn.slot("requested_slot") is None
-        remembered = (turn.slot("topic") or {}).get("items")
+        topic = turn.slot("topic") or {}
+        remembered = topic.get("items")
+        # The plan was told in answer to this very message: the price was told with it.
+        just_told = bool(remembered) and topic.get("planned_by") == turn.message_id
         if named and known and _REMOVING.search(turn.text):
             filling.set("service_items", [code for code in known if code not in named] or None)
         elif named:
@@ -187,7 +190,7 @@ class ValidateMaintenance(FormJourney):
             # Told what is wrong instead of what to do: finding the cause is the work.
             filling.set("service_items", [DIAGNOSIS])
             filling.set("service_note", turn.text[:500])
-        elif not known and opening and remembered and not turn.first("mileage"):
+        elif not known and opening and remembered and (just_told or not turn.first("mileage")):
             # What the plan has just proposed.
             filling.set("service_items", list(remembered))
             # What comes next and is done early is not what the plan recommends today.
@@ -214,6 +217,8 @@ class ValidateMaintenance(FormJourney):
         await self._suitable(turn, session, filling)
         await self._fits_a_day(turn, session, filling)
         now = turn.slots["service_items"]
+        if just_told and opening and now == remembered:
+            filling.set("service_told", [list(now), turn.slots["service_model"]])
         if known and now and now != known and turn.slot("service_told"):
             # Told again at once: nobody should learn of another price at the summary.
             quoted = await priced_work(turn, session, now)

@@ -38,6 +38,12 @@ _OWN = re.compile(
     re.I,
 )
 
+_MINE = re.compile(
+    r"我(?:的|那|家|自己|现在)?(?:的|那)?(?:辆|台)?车(?!型)"
+    r"|\b(?:my|our) (?:own |current )?(?:car|suv|vehicle)\b",
+    re.I,
+)
+
 _NUMBER = r"(?P<number>\d{1,3}(?:\.\d)?|[半一二两俩三四五六七八九十]{1,3})"
 _ZH_AGE = re.compile(
     r"(?<![\d.每隔质保])" + _NUMBER + r"\s?(?P<unit>年|个月|个多月)(?P<half>零?半)?"
@@ -112,6 +118,11 @@ def plan_in_other_words(turn: Turn) -> bool:
 def of_own_car(turn: Turn) -> bool:
     """Whether a mileage is what a car shows now, rather than one that is asked about."""
     return bool(_OWN.search(turn.text))
+
+
+def of_mine(turn: Turn) -> bool:
+    """Whether the customer says that it is his car: 我的车开了两年."""
+    return bool(_MINE.search(turn.text))
 
 
 def tells_age(turn: Turn) -> bool:

@@ -108,7 +108,8 @@ def _without(turn: Turn, kinds: frozenset[str] | None = None) -> str:
     text = list(turn.text)
     for entity in turn.entities:
         kind = entity.get("entity")
-        if kind in kinds if kinds else kind not in ("language", "person", "number"):
+        # Mike Brown has a name, and no colour.
+        if kind in kinds if kinds else kind not in ("language", "person", "number", "colour"):
             for place in range(entity.get("start") or 0, min(entity.get("end") or 0, len(text))):
                 text[place] = "\0"
     said = _LEADING_ZH.sub("\0", "".join(text))

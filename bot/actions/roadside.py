@@ -64,6 +64,22 @@ def place_in(text: str) -> str:
     return ""
 
 
+def names_place(text: str) -> bool:
+    return bool(_PLACE_NOUN.search(text))
+
+
+def _before_phone(turn: Turn) -> str:
+    """沪杭高速嘉兴服务区附近 电话138…: the place without what follows it."""
+    start = min(
+        (int(e.get("start") or 0) for e in turn.entities if e["entity"] == "phone"), default=0
+    )
+    words = re.sub(
+        r"(?:我的)?(?:电话|手机|号码|phone|tel|number)\W*$", "", turn.text[:start].strip()
+    )
+    words = words.strip(" ，,。.；;")
+    return words[:LONGEST_PLACE] if names_place(words) else ""
+
+
 class ValidateRoadside(JourneyAction):
     """Records the request as soon as the form opens; nothing that follows can lose it."""
 
@@ -115,7 +131,7 @@ class ValidateRoadside(JourneyAction):
             name=turn.slot("customer_name"),
         )
         request = requested.request
-        place = place_in(said) or place_in(story)
+        place = place_in(said) or ("" if turn.pressed else _before_phone(turn)) or place_in(story)
         if place and not request.place:
             await roadside.add(session, turn.now, request.id, place=place)
         turn.say(

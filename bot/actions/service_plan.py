@@ -15,12 +15,18 @@ from backend.workshop.pricing import energies_of, menu, quote
 from bot.actions import wording
 from bot.actions.answers import answers
 from bot.actions.base import Events, ask_colleague
-from bot.actions.cars import remember, which
+from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
 from bot.actions.form_turns import opens
 from bot.actions.plan_telling import Asked, told_head, told_known, told_next
 from bot.actions.plan_wishes import offer
-from bot.actions.plan_words import asks_interval, asks_plan, in_service_on, of_own_car
+from bot.actions.plan_words import (
+    asks_interval,
+    asks_plan,
+    in_service_on,
+    of_mine,
+    of_own_car,
+)
 from bot.actions.service_menu import (
     SHOWN,
     energy_of,
@@ -184,7 +190,13 @@ async def tell_plan(turn: Turn, session: AsyncSession) -> Events:
     }
     return [
         remember(
-            turn, ask="ask_maintenance_price", items=codes, early=not due, plan=kept, offer=VISIT
+            turn,
+            ask="ask_maintenance_price",
+            items=codes,
+            early=not due,
+            plan=kept,
+            offer=VISIT,
+            planned_by=turn.message_id,
         ),
         *_car_slot(turn, asked),
     ]
@@ -225,7 +237,7 @@ async def _asked(turn: Turn, session: AsyncSession) -> Asked | Events:
     if code is None and own is not None and own.model is not None:
         code = own.model.code
     if code is None and own is None:
-        code = turn.slot("service_model") or (cars.model.code if cars.model else None)
+        code = turn.slot("service_model") or _of_talk(turn, cars)
     code = None if code == OTHER else code
     if model is None and code is not None:
         model = await catalogue.model(session, code)
@@ -246,6 +258,15 @@ async def _asked(turn: Turn, session: AsyncSession) -> Asked | Events:
         km = before.get("km")
         new = date.fromisoformat(before["on"]) if before.get("on") else None
     return Asked(model, code, own, km, new)
+
+
+def _of_talk(turn: Turn, cars: Cars) -> str | None:
+    """The car that was talked about. It is not 我的车 where it is one that he thinks of buying."""
+    topic = turn.slot("topic") or {}
+    in_workshop = topic.get("ask") == "ask_maintenance_price" or topic.get("fault")
+    if cars.model is None or (of_mine(turn) and not in_workshop):
+        return None
+    return cars.model.code
 
 
 def told_less(turn: Turn, own: OwnCar, km: int) -> bool:

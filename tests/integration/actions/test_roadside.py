@@ -161,3 +161,22 @@ async def test_staff_say_how_far_it_is(chat: Dialogue, services: Services) -> No
     said = await chat.says("再叫个拖车", "report_fault")
     assert "utter_roadside_requested" in names(said)
     assert [one.state for one in await requests(services)] == ["done", "open"]
+
+
+@both
+async def test_a_place_with_a_phone_after_a_breakdown_asks_for_help_there(
+    chat: Dialogue, services: Services
+) -> None:
+    await chat.says("我车打不着火了 在高速上", "report_fault")
+    said = await chat.says("沪杭高速嘉兴服务区附近 电话13800000331", "out_of_scope")
+    assert names(said) == ["utter_roadside_requested", "utter_roadside_done"]
+    (row,) = await requests(services)
+    assert (row.place, row.phone) == ("沪杭高速嘉兴服务区附近", "+8613800000331")
+    (waits,) = await chat.says("要多久来", "ask_finance")
+    assert row.number in waits.text
+    assert HOTLINE in waits.text
+
+
+async def test_who_waits_for_no_help_is_not_told_of_any(chat: Dialogue) -> None:
+    (said, *_) = await chat.says("要多久来", "ask_hours")
+    assert "救援" not in said.text

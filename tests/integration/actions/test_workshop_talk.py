@@ -71,3 +71,32 @@ async def test_a_time_after_the_plan_books_the_visit(chat: Dialogue) -> None:
     await chat.says("山屿跑了两万公里该做什么保养", "ask_maintenance_price", SHANYU)
     await chat.says("那周五下午能做吗", "nlu_fallback")
     assert chat.loop == "maintenance_form"
+
+
+async def test_ones_own_car_is_not_the_one_that_he_thinks_of_buying(chat: Dialogue) -> None:
+    await chat.says("山屿多少钱", "ask_price", SHANYU)
+    said = await chat.says("我的车跑了两万公里该保养什么", "ask_maintenance_price")
+    assert "告诉我车型会更准" in said[-1].text
+    assert not chat.slots.get("service_model")
+    said = await chat.says("那它跑了两万公里该保养什么", "ask_maintenance_price")
+    assert "山屿" in said[-1].text
+
+
+async def test_what_was_planned_in_the_same_message_is_booked_and_not_told_twice(
+    chat: Dialogue,
+) -> None:
+    said = await chat.says(
+        "山屿跑了两万公里，两年了，该做什么，多少钱，帮我约一下", "ask_maintenance_price", SHANYU,
+        wishes=("book_maintenance",),
+    )  # fmt: skip
+    assert chat.loop == "maintenance_form"
+    plan = next(one for one in said if "合计" in one.text)
+    assert len(chat.slots["service_items"]) == plan.text.count("工时")
+    assert sum("合计" in one.text for one in said) == 1
+
+
+async def test_a_surname_that_is_a_colour(english: Dialogue) -> None:
+    await english.says("test drive the Shanyu on Saturday at 3 pm", "book_test_drive", SHANYU)
+    brown = mention("colour", "brown", start=5, end=10)
+    await english.says("mike brown, 13800000223", "inform", brown)
+    assert english.slots["customer_name"] == "Mike Brown"

@@ -194,6 +194,8 @@ STOP = [
     "dog trapped in the car",
     "my car accelerated on its own",
     "机油快没了",
+    "我车打不着火了 在高速上",
+    "发动不了了，现在停在快速路边",
 ]
 FAR = [
     "黄灯一闪一闪的",
