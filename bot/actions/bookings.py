@@ -27,7 +27,7 @@ from bot.actions.complaint_telling import complaint_line
 from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
 from bot.actions.last_visit import tell_last_visit
-from bot.actions.reading import complete, read_button
+from bot.actions.reading import complete, named_time, read_button
 from values import merge_times
 
 
@@ -203,7 +203,7 @@ async def follow_booking(turn: Turn, session: AsyncSession) -> Events | None:
 
     The new time takes what it leaves open from the booking: "改到周日" keeps the hour.
     """
-    said = turn.first("time")
+    said = named_time(turn)
     asked = (proposed(turn) or {}).get("do") == "move"
     changed = changes(turn) or (turn.intent == "book_appointment" and moves(turn))
     if said is None or not (asked or changed or turn.intent == "manage_booking"):

@@ -14,12 +14,13 @@ from backend.models import Complaint, Conversation
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction
 from bot.actions.complaint_replies import about_complaint, ask_same, picture, say_lodged, withdraw
-from bot.actions.complaint_words import withdraws
+from bot.actions.complaint_words import waits, withdraws
 from bot.actions.context import CONFIDENT, Turn
 from bot.actions.faults import is_urgent
 from bot.actions.form_turns import LEFT, came_back, opens
 from bot.actions.forms import LEAVING, QUESTIONS
 from bot.actions.handover import calm, in_line
+from bot.actions.line_words import asks_about_line
 from bot.actions.reading import LEAST_DIGITS
 from bot.actions.resuming import closed
 
@@ -92,9 +93,10 @@ class ValidateComplaint(JourneyAction):
         if came_back(turn, FORM):
             return []
         if not opens(turn, FORM):
-            waits = await in_line(turn, session)
-            if waits is not None:
-                return [*waits, SlotSet("asked", None)]
+            stands = await in_line(turn, session)
+            if stands is not None:
+                await self._keep(turn, session)
+                return [*stands, SlotSet("asked", None)]
             if turn.resumed:
                 # A person has seen to it since: nothing more is asked, nothing is taken for more.
                 return [*(SlotSet(slot, None) for slot in SLOTS), *closed(FORM)]
@@ -133,6 +135,16 @@ class ValidateComplaint(JourneyAction):
                 )  # fmt: skip
                 return [*ask_same(turn, before, added.id), *LEFT]
         return await self._lodge(turn, session)
+
+    async def _keep(self, turn: Turn, session: AsyncSession) -> None:
+        """What is told of the matter while a person is awaited stands in the complaint, too."""
+        tells = tells_a_story(turn.text) and not asks_about_line(turn.text)
+        if not turn.slot("complaint_id") or not tells or waits(turn.text):
+            return
+        await story.add(
+            session, turn.now, int(turn.slot("complaint_id")), turn.text,
+            message_id=turn.message_id, conversation_id=turn.conversation_id,
+        )  # fmt: skip
 
     async def _picture(self, turn: Turn, session: AsyncSession) -> Events:
         if await picture(turn, session) is None:
@@ -189,7 +201,7 @@ class ValidateComplaint(JourneyAction):
             # Nearly nothing but digits, and no number to call: one was mistyped.
             turn.say("utter_phone_invalid")
             return [SlotSet("form_failures", 0)]
-        if not turn.pressed and _WHAT_NEXT.search(turn.text):
+        if not turn.pressed and (_WHAT_NEXT.search(turn.text) or waits(turn.text)):
             # Asked of the complaint that was just made: no part of its story.
             return [*await answer_as("complaint_status", turn, session), SlotSet("asked", None)]
         if turn.intent == "human_handoff":

@@ -219,6 +219,18 @@ _EN_DAY_FIRST = re.compile(
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
+def named_time(turn: Turn) -> Any:
+    """The time of a message: a button's, or the first that was said, with the part of the day that
+    stands apart from it (大后天吗 早上)."""
+    said = turn.first("time")
+    for more in turn.found("time")[1:]:
+        if isinstance(said, dict) and isinstance(more, dict):
+            apart = said["date"] and not (said["time"] or said["part"])
+            if apart and not more["date"] and (more["time"] or more["part"]):
+                said = merge_times(said, more, turn.local(turn.now))
+    return said
+
+
 def names_no_such_day(turn: Turn) -> bool:
     """2月30号, Feb 30: a day that no calendar has."""
     pairs = [(int(m), int(d)) for m, d in _ZH_DAY.findall(turn.text)]

@@ -260,3 +260,13 @@ async def test_a_move_to_the_time_that_it_has_is_asked_about(
     assert said.response == "utter_move_to_when"
     (said,) = await chat.says("周日下午三点", "inform")
     assert (said.response, said.values["time"]) == ("utter_confirm_move", "11月29日（周日）15:00")
+
+
+async def test_a_part_of_the_day_that_stands_apart_is_asked_for_its_hour(
+    chat: Dialogue, services: Services
+) -> None:
+    await drive(chat)
+    (said,) = await chat.says("能改到周日吗 早上", "manage_booking")
+    assert "几点" in said.text
+    (said,) = await chat.says("十点", "inform")
+    assert (said.response, said.values["time"]) == ("utter_confirm_move", "11月29日（周日）10:00")

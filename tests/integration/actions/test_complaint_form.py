@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from backend.models import Complaint, Customer
+from backend.models import Complaint, ComplaintEvent, Customer
 from backend.services import Services
 from tests.integration.actions.conftest import both
 from tests.integration.actions.dialogue import SHANGHAI, Dialogue, names
@@ -188,3 +188,17 @@ async def test_a_number_one_digit_short_is_no_more_of_the_story(chat: Dialogue) 
     assert names(said)[0] == "utter_phone_invalid"
     (said_then,) = await chat.says("13800000001", "inform")
     assert said_then.response == "utter_complaint_call_back"
+
+
+async def test_what_is_told_while_a_person_is_awaited_stands_in_the_complaint(
+    chat: Dialogue, services: Services
+) -> None:
+    await chat.says("转人工", "human_handoff")
+    await chat.says(STORY, "complaint")
+    more = "找了两次都没解决，你们太敷衍了"
+    await chat.says(more, "complaint")
+    added = [one.text for one in await rows(services, ComplaintEvent) if one.kind == "added"]
+    assert added == [more]
+    (complaint,) = await rows(services, Complaint)
+    said = await chat.says("编号多少 什么时候回我", "bot_challenge")
+    assert any(complaint.number in one.worded("zh") for one in said)
