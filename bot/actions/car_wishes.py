@@ -37,6 +37,12 @@ _ANY_BODY = re.compile(r"(?:什么)?(?:车身|车型|类型)(?:都行|都可以|
 _ANEW = re.compile(r"重新(?:推荐|选|来|找)|换个条件|\bstart (?:over|again)\b", re.I)
 
 
+def sets_bound(turn: Turn) -> bool:
+    """Whether a figure is to be at least or at most so much: 续航要500以上."""
+    number = wish_words.lone_number(turn.text, turn.entities)
+    return bool(turn.found("feature") and wish_words.side_of(turn.text) and number)
+
+
 def names_gearbox(text: str) -> bool:
     return bool(_AUTOMATIC.search(text) or _MANUAL.search(text))
 

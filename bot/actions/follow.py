@@ -13,7 +13,7 @@ from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import claim, follow_booking, standing
-from bot.actions.car_wishes import names_gearbox
+from bot.actions.car_wishes import names_gearbox, sets_bound
 from bot.actions.cars import Cars, sets_side_by_side, which
 from bot.actions.charging import asks_at_home, asks_time
 from bot.actions.claiming import number_of
@@ -161,7 +161,7 @@ def _adds_wish(turn: Turn, cars: Cars) -> bool:
     if told and (states_wish(turn.text) or _RECOMMEND.search(turn.text)):
         return True
     wish = names_wish(turn.text) or named_seats(turn.text) or names_gearbox(turn.text)
-    return bool(asked and wish)
+    return bool(asked and (wish or sets_bound(turn)))
 
 
 _ONE_MORE = re.compile(

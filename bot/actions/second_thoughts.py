@@ -8,7 +8,7 @@ import re
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actions.bookings import moves, standing
-from bot.actions.car_wishes import names_gearbox
+from bot.actions.car_wishes import names_gearbox, sets_bound
 from bot.actions.cars import points_back
 from bot.actions.context import Turn
 from bot.actions.demands import names_other_quote
@@ -93,8 +93,23 @@ def _meant(turn: Turn) -> str | None:
     return "ask_price" if asks_extreme(turn) else None
 
 
+_THINKS_IT_OVER = re.compile(
+    r"\W*(?:我|让我|那|先|还|容我|要)*(?:再|回去|好好)*"
+    r"(?:考虑|想想|想一想|商量|琢磨)(?:一?下|考虑|商量|琢磨|看看|着)?(?:再说|再联系)?[吧了哈啊]*\W*"
+)
+_WHICH_HAS = re.compile(
+    r"哪一?(?:个|款|些|种|辆).{0,4}有|\bwhich (?:one |ones |car )?(?:has|have|does|do)\b", re.I
+)
+
+
 def _mistaken(turn: Turn) -> str | None:
     """What a message is about that was taken for another matter of ours."""
+    if _THINKS_IT_OVER.fullmatch(turn.text):
+        return "deny"
+    features = turn.found("feature") or (turn.slot("topic") or {}).get("features")
+    if turn.intent == "deny" and features and _WHICH_HAS.search(turn.text):
+        # 没有的话哪个有
+        return "ask_config"
     colour = turn.found("colour") or _COLOUR.search(turn.text)
     if colour and turn.intent in ("ask_purchase_process", "inform") and not _WAIT.search(turn.text):
         return "ask_config"
@@ -119,7 +134,7 @@ def _mistaken(turn: Turn) -> str | None:
 def _chooses(turn: Turn) -> bool:
     """Whether it goes on telling what the car must be."""
     asked = (turn.slot("topic") or {}).get("ask") == "recommend_model"
-    return asked and (names_wish(turn.text) or names_gearbox(turn.text))
+    return asked and (names_wish(turn.text) or names_gearbox(turn.text) or sets_bound(turn))
 
 
 def beside_the_point(turn: Turn, wish: str) -> bool:

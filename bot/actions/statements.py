@@ -109,12 +109,11 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
-    if said and _subjects(turn) == ("delivery_time",):
-        await tell_stock(turn, session)
+    stock = said and subjects == ("delivery_time",) and await tell_stock(turn, session)
     if not said:
         await ask_colleague(turn, session, kind="follow_up")
         turn.say("utter_consultant_follows_up")
     cars = await which(turn, session)
     named = cars if cars.mentioned else None
     asked = turn.intent if turn.intent in STATEMENTS else (turn.slot("topic") or {}).get("ask")
-    return [remember(turn, named, ask=asked, subject=subjects[0])]
+    return [remember(turn, named, ask=asked, subject=subjects[0], stock=stock)]

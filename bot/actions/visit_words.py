@@ -16,6 +16,9 @@ _ONE_MORE = re.compile(
     r"|\bbook (?:a|an|another|the) (?:drive|car)\b",
     re.I,
 )
+# With a day: "book the E5 for tomorrow afternoon". A car that is brought is booked in.
+_FOR_A_DAY = re.compile(r"约|订(?!单|金)|\b(?:book|reserve|schedule)\b(?!.{0,24}\bin\b)", re.I)
+_MINE = re.compile(r"我的|我车|我那|\b(?:my|our)\b", re.I)
 _WORKSHOP = re.compile(
     r"保养|修|检|机油|轮胎|刹车|电瓶|公里|\b(?:service|repair|check|inspect|oil|tyre|tire|brake)\w*",
     re.I,
@@ -30,7 +33,12 @@ def wants_check(text: str) -> bool:
 def books_a_car(turn: Turn) -> bool:
     """Whether a model is to be booked and not work on one: 再约一辆X7."""
     work = turn.found("service_item") or turn.found("mileage") or turn.found("plate")
-    fault = (turn.slot("topic") or {}).get("fault")
-    if turn.pressed or work or fault or not turn.found("model"):
+    topic = turn.slot("topic") or {}
+    if turn.pressed or work or topic.get("fault") or not turn.found("model"):
         return False
-    return bool(_ONE_MORE.search(turn.text)) and not _WORKSHOP.search(turn.text)
+    if _WORKSHOP.search(turn.text):
+        return False
+    of_workshop = topic.get("service_car") or topic.get("offer") == "book_maintenance"
+    day = any(isinstance(one, dict) and one.get("date") for one in turn.found("time"))
+    for_a_day = day and not of_workshop and not _MINE.search(turn.text)
+    return bool(_ONE_MORE.search(turn.text) or (for_a_day and _FOR_A_DAY.search(turn.text)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.actions.context import CONFIDENT, Turn
+from bot.actions.visit_words import books_a_car
 
 _QUESTIONS = (
     ("ask_onroad_price", r"落地|全款下来|办下来|on.?the.?road|on.?road|drive.?away|out.the.door"),
@@ -162,7 +163,7 @@ def also_books(turn: Turn) -> str | None:
     if visit and (phone or (when and (_VISIT.search(turn.text) or not _ASKS.search(turn.text)))):
         # "小保养 周六上午" asks nothing: it is a visit.
         return VISIT_FORM
-    return None
+    return DRIVE_FORM if when and not visit and books_a_car(turn) else None
 
 
 _PRICE = re.compile(r"价|费|钱|\b(?:price|cost|charge|quote)", re.I)
