@@ -1,8 +1,11 @@
 """Opening hours, address, phone."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
+from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.appointments.hours import Hours
@@ -10,7 +13,7 @@ from backend.appointments.hours import dealership as load_dealership
 from backend.texts.moments import WEEKDAYS_EN, WEEKDAYS_ZH
 from bot.actions import wording
 from bot.actions.answers import answers
-from bot.actions.base import Events
+from bot.actions.base import Events, forethought
 from bot.actions.context import Turn
 
 DEPARTMENTS = (("sales", "销售", "Sales"), ("service", "售后", "Service"))
@@ -65,7 +68,7 @@ async def opening_hours(turn: Turn, session: AsyncSession) -> Events:
         name = turn.either(special.name_zh, special.name_en) if special else ""
         head = wording.day(asked, turn) + (f" {name}" if name else "")
         turn.tell(head + colon + "\n" + wording.bullets(lines))
-        return []
+        return [_hours_told(turn)]
     lines = [turn.either(zh, en) + colon + _week(turn, hours, code) for code, zh, en in DEPARTMENTS]
     text = turn.either("我们的营业时间：", "Our opening hours:") + "\n" + wording.bullets(lines)
     ahead = [turn.today + timedelta(days=d) for d in range(45)]
@@ -78,7 +81,32 @@ async def opening_hours(turn: Turn, session: AsyncSession) -> Events:
             f"Closed on {wording.day(closed[0], turn)} ({name}).",
         )
     turn.tell(text)
-    return []
+    return [_hours_told(turn)]
+
+
+def _hours_told(turn: Turn) -> dict[str, Any]:
+    """Keeps it for the next message, and all that the talk was about."""
+    event: dict[str, Any] = SlotSet(
+        "topic", {**(turn.slot("topic") or {}), "hours_at": turn.message_id}
+    )
+    return event
+
+
+_ANOTHER_DAY = re.compile(
+    r"\W*(?:那|还有|and|what about|how about)?.{1,16}?(?:呢|[?？]|也(?:开|营业)吗)\W*", re.I
+)
+
+
+@forethought
+async def another_day(turn: Turn, session: AsyncSession, action: str) -> Events | None:
+    """国庆呢, "and Sunday?" right after the hours were told: of the hours, and no time to come."""
+    told = (turn.slot("topic") or {}).get("hours_at")
+    heard = action in ("action_appointment", "action_follow_up", "action_unsure")
+    if not heard or turn.pressed or turn.tracker.active_loop_name or not turn.follows(told):
+        return None
+    if _day_asked(turn) is None or not _ANOTHER_DAY.fullmatch(turn.text):
+        return None
+    return await opening_hours(turn, session)
 
 
 def _day_asked(turn: Turn) -> date | None:

@@ -38,13 +38,17 @@ _FOR_THE_MONEY = re.compile(
 )
 
 
+_BESIDE_CASH = re.compile(r"贷款|分期|按揭|划算|\b(?:loan|financ\w*|instal\w*|credit)\b", re.I)
+
+
 @answers("ask_promotion")
 async def offers(turn: Turn, session: AsyncSession) -> Events:
     """The offers of the car meant, or the most general ones, each with its last day."""
     if _FOR_THE_MONEY.search(turn.text) and turn.found("money") and not turn.found("model"):
         # "What can I get for 50k": a budget, whatever it sounds like.
         return await ANSWERS["recommend_model"](turn, session)
-    if loan_solving.compares_cash(turn):
+    if loan_solving.compares_cash(turn) and _BESIDE_CASH.search(turn.text):
+        # 全款和贷款哪个优惠; 全款有优惠吗 asks for the offers.
         return await ANSWERS["ask_finance"](turn, session)
     cars = await which(turn, session)
     trim = cars.trims[0] if cars.narrowed and len(cars.trims) == 1 else None

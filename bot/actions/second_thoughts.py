@@ -93,6 +93,8 @@ def _meant(turn: Turn) -> str | None:
     return "ask_price" if asks_extreme(turn) else None
 
 
+_IN_STOCK = re.compile(r"现车|库存|有货|\bin stock\b", re.I)
+_PAPERS = re.compile(r"材料|资料|证件|手续|\b(?:documents?|paper(?:s|work)?)\b", re.I)
 _THINKS_IT_OVER = re.compile(
     r"\W*(?:我|让我|那|先|还|容我|要)*(?:再|回去|好好)*"
     r"(?:考虑|想想|想一想|商量|琢磨)(?:一?下|考虑|商量|琢磨|看看|着)?(?:再说|再联系)?[吧了哈啊]*\W*"
@@ -111,8 +113,11 @@ def _mistaken(turn: Turn) -> str | None:
         # 没有的话哪个有
         return "ask_config"
     colour = turn.found("colour") or _COLOUR.search(turn.text)
-    if colour and turn.intent in ("ask_purchase_process", "inform") and not _WAIT.search(turn.text):
+    stock = _WAIT.search(turn.text) or _IN_STOCK.search(turn.text)
+    if colour and turn.intent in ("ask_purchase_process", "inform") and not stock:
         return "ask_config"
+    if turn.intent == "ask_finance" and _PAPERS.search(turn.text) and not _COSTS.search(turn.text):
+        return "ask_purchase_process"
     if turn.intent == "ask_warranty" and about_loan(turn) and not _OF_WARRANTY.search(turn.text):
         # "over 5 years", after a loan was reckoned
         return "ask_finance"

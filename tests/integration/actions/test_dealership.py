@@ -1,5 +1,7 @@
 """Opening hours of the week, of a day and of a holiday; address and phone."""
 
+import pytest
+
 from backend.clock import FixedClock
 from tests.integration.actions import demo
 from tests.integration.actions.conftest import both
@@ -74,3 +76,21 @@ async def test_where_it_is(chat: Dialogue, english: Dialogue) -> None:
     }  # fmt: skip
     (said,) = await english.says("where are you", "ask_location")
     assert said.values["address"] == PLACE["address_en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("国庆呢", "inform"), ("那周日呢", "book_appointment")]
+)
+async def test_another_day_after_the_hours_is_asked_of_them(
+    chat: Dialogue, text: str, intent: str
+) -> None:
+    await chat.says("你们几点关门", "ask_hours")
+    (said,) = await chat.says(text, intent)
+    assert "销售" in said.text
+    said = (await chat.says("周六上午十点试驾", "book_test_drive"))[0]
+    assert chat.loop == "test_drive_form"
+
+
+async def test_without_the_hours_told_before_a_day_is_one_to_come(chat: Dialogue) -> None:
+    (said, *_) = await chat.says("那周日呢", "book_appointment")
+    assert "销售：" not in said.text

@@ -6,7 +6,7 @@ import pytest
 
 from backend.models import Complaint, TestDriveBooking
 from backend.services import Services
-from tests.integration.actions.dialogue import Dialogue, Said, mention, names
+from tests.integration.actions.dialogue import Dialogue, Said, mention
 from tests.integration.actions.records import rows, tasks
 
 SHANYU, QINGLAN, E5 = (mention("model", code) for code in ("shanyu", "qinglan", "xinghe-e5"))
@@ -342,9 +342,8 @@ async def test_a_reproach_to_all_of_us_is_a_complaint(
 
 
 @pytest.mark.parametrize("text", ["我再考虑下", "回去商量商量吧", "那我先想想"])
-async def test_who_thinks_it_over_is_let_go(chat: Dialogue, text: str) -> None:
-    said = await chat.says(text, "recommend_model")
-    assert names(said) == ["utter_deny"]
+async def test_who_thinks_it_over_says_so_in_chinese_too(chat: Dialogue, text: str) -> None:
+    assert [one.response for one in await chat.says(text, "recommend_model")] == ["utter_deny"]
 
 
 @pytest.mark.parametrize(
@@ -373,5 +372,17 @@ async def test_a_bound_goes_on_with_the_recommendation(chat: Dialogue) -> None:
     said = await chat.says(
         "续航要500以上", "nlu_fallback", mention("feature", "range_cltc", start=0, end=2)
     )
-    assert "utter_recommendation" in names(said)
+    assert "utter_recommendation" in [one.response for one in said]
     assert "500" in said[0].values["wishes"]
+
+
+async def test_the_papers_of_a_loan_are_no_loan(chat: Dialogue) -> None:
+    (said, *_) = await chat.says("贷款需要什么材料", "ask_finance")
+    assert "收入" in said.text
+    assert "期" not in said.text.split("（")[0]
+
+
+async def test_whether_a_car_is_there_in_a_colour_is_asked_of_the_stock(chat: Dialogue) -> None:
+    white = mention("colour", "white")
+    said = await chat.says("有现车没 山屿 白色", "ask_purchase_process", SHANYU, white)
+    assert "查不到" in said[-1].text
