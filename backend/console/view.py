@@ -15,6 +15,7 @@ from backend.clock import local
 from backend.console import counts
 from backend.console.assets import asset_url
 from backend.console.texts import Texts
+from backend.console.texts.said import WARNINGS
 from backend.console.values import essence, yuan
 from backend.runtime import Runtime
 from backend.staff import canned_replies
@@ -85,6 +86,7 @@ def render(
         counts_version=counts.digest(told),
         path=request.url.path,
         just_done=_just_done(request, texts, status),
+        just_done_warns=request.query_params.get("said") in WARNINGS,
         here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         **(context or {}),
     )
