@@ -7,8 +7,9 @@ last guard, should a lock ever be missing.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Integer, Select, delete, func, literal_column, or_, select
+from sqlalchemy import Select, delete, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -154,7 +155,7 @@ async def release(session: AsyncSession, booking: TestDriveBooking | ServiceBook
     await session.execute(delete(Occupancy).where(_column(booking) == booking.id))
 
 
-_HOLDS: Select[tuple[int]] = select(literal_column("1", Integer)).with_for_update()
+_HOLDS: Select[Any] = select(literal_column("1")).with_for_update()
 
 
 async def lock_name(session: AsyncSession, name: str) -> None:
