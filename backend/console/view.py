@@ -76,6 +76,8 @@ def render(
     who = getattr(request.state, "who", None)
     known: Counts = getattr(request.state, "counts", None) or Counts()
     told = counts.told(known, who.staff.id if who else 0)
+    # Told once: not again to who comes back here.
+    here = request.url.remove_query_params("said")
     html = page.render(
         t=texts,
         fmt=Format(texts, place.zone, services(request).clock.now()),
@@ -87,7 +89,7 @@ def render(
         path=request.url.path,
         just_done=_just_done(request, texts, status),
         just_done_warns=request.query_params.get("said") in WARNINGS,
-        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        here=here.path + (f"?{here.query}" if here.query else ""),
         **(context or {}),
     )
     return HTMLResponse(html, status_code=status)
