@@ -7,8 +7,9 @@ last guard, should a lock ever be missing.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Select, delete, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -154,13 +155,18 @@ async def release(session: AsyncSession, booking: TestDriveBooking | ServiceBook
     await session.execute(delete(Occupancy).where(_column(booking) == booking.id))
 
 
+_HOLDS: Select[Any] = select(literal_column("1")).with_for_update()
+
+
 async def lock_name(session: AsyncSession, name: str) -> None:
     """Holds everybody else who asks for the same name until the transaction ends.
 
-    For what has no row to lock yet. On SQLite the whole transaction already is alone.
+    For what has no row to lock yet. On SQLite it holds every writer, as whatever is held does.
     """
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    else:
+        await session.execute(_HOLDS)
 
 
 async def least_used(

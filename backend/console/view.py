@@ -15,6 +15,7 @@ from backend.clock import local
 from backend.console import counts
 from backend.console.assets import asset_url
 from backend.console.texts import Texts
+from backend.console.texts.said import WARNINGS
 from backend.console.values import essence, yuan
 from backend.runtime import Runtime
 from backend.staff import canned_replies
@@ -75,6 +76,8 @@ def render(
     who = getattr(request.state, "who", None)
     known: Counts = getattr(request.state, "counts", None) or Counts()
     told = counts.told(known, who.staff.id if who else 0)
+    # Told once: not again to who comes back here.
+    here = request.url.remove_query_params("said")
     html = page.render(
         t=texts,
         fmt=Format(texts, place.zone, services(request).clock.now()),
@@ -85,7 +88,8 @@ def render(
         counts_version=counts.digest(told),
         path=request.url.path,
         just_done=_just_done(request, texts, status),
-        here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+        just_done_warns=request.query_params.get("said") in WARNINGS,
+        here=here.path + (f"?{here.query}" if here.query else ""),
         **(context or {}),
     )
     return HTMLResponse(html, status_code=status)

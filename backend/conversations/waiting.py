@@ -64,6 +64,8 @@ async def call_person(
             return False
     else:
         set_owner(session, now, conversation, "waiting", actor=actor)
+        # The customer may have ended it while his message was being answered.
+        conversation.state = "open"
     place = await hours_of(session)
     agreed = promise(place[1], now, pace_of(kind)) if place else None
     await tasks.open_task(

@@ -89,7 +89,7 @@ async def without_constraint(database: Database) -> None:
 
 
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def no_lock(_session: AsyncSession) -> None:
+    async def no_lock(_session: AsyncSession, _name: str = "") -> None:
         return None
 
     available = offers.available_cars
@@ -103,6 +103,9 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(offers, "available_cars", unlocked)
     monkeypatch.setattr(drives, "hold_conversation", not_held)
     monkeypatch.setattr(capacity, "lock_bays", no_lock)
+    # On SQLite it holds all writers, whatever the name.
+    monkeypatch.setattr(drives, "lock_name", no_lock)
+    monkeypatch.setattr(visits, "lock_name", no_lock)
 
 
 def meet_before_writing(monkeypatch: pytest.MonkeyPatch, crowd: int) -> None:

@@ -14,8 +14,6 @@ from backend.errors import ConflictError
 from backend.models import ROADSIDE_STATES
 from backend.staff import roadside_queries
 
-DONE = ("told", "call", "stands")
-
 router = APIRouter(route_class=ConsoleRoute)
 
 ROADSIDE_REQUESTS = Listing(
@@ -36,16 +34,11 @@ async def roadside_list(request: Request) -> Response:
 
 @router.get("/roadside-requests/{number}")
 async def roadside_request(request: Request, number: str) -> Response:
-    """`?done=` says whether the customer was told of the new state. Raises NotFoundError, shown
-    as a page."""
-    done = request.query_params.get("done", "")
+    """Raises NotFoundError, shown as a page."""
     async with services(request).database.reading() as session:
         record = await roadside_queries.roadside_request(session, number)
         reached = await place_of(session, record.request)
-    context = {
-        "record": record, "states": ROADSIDE_STATES, "tells": reached is not None,
-        "done": done if done in DONE else "",
-    }  # fmt: skip
+    context = {"record": record, "states": ROADSIDE_STATES, "tells": reached is not None}
     return render(request, "roadside_request.html", context)
 
 
@@ -59,8 +52,9 @@ async def move(request: Request, who: Who, _form: Form, number: str, state: str)
             moved = await roadside.move_on(
                 session, held.clock.now(), number, state, actor=f"staff:{who.staff.id}"
             )
-        done = "" if moved.already else "?done=told" if moved.told else "?done=call"
+        said = "?said=roadside_told" if moved.told else "?said=roadside_call"
+        said = "" if moved.already else said
     except ConflictError:
-        done = "?done=stands"
+        said = "?said=roadside_stands"
     path = f"/console/roadside-requests/{quote(number, safe='')}"
-    return RedirectResponse(path + done, status_code=303)
+    return RedirectResponse(path + said, status_code=303)

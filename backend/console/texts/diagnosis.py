@@ -27,15 +27,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "没有能联系到客户的对话，改状态后请打电话告知。",
         "No chat reaches this customer: please call about a new state.",
     ),
-    "roadside.done_told": ("状态已更新，已告知客户。", "Updated, and the customer was told."),
-    "roadside.done_call": (
-        "状态已更新。客户没有收到消息，请打电话告知。",
-        "Updated. The customer was not told: please call.",
-    ),
-    "roadside.done_stands": (
-        "没有改：这位客户之后又请求了救援，请处理新的那一单。",
-        "Not changed: this customer has asked for help again since; see the newer request.",
-    ),
     "roadside_state.open": ("待派车", "Open"),
     "roadside_state.in_progress": ("救援中", "On the way"),
     "roadside_state.done": ("已完成", "Done"),

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+WARNINGS = frozenset({"roadside_call", "roadside_stands"})
+"""After these something is left to do."""
+
 TEXTS: Mapping[str, tuple[str, str]] = {
     "said.task_taken": ("任务由您处理。", "The task is yours now."),
     "said.task_assigned": ("任务已转交。", "The task was given to your colleague."),
@@ -19,6 +22,15 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "said.canned_deleted": ("常用回复已删除。", "The canned reply was deleted."),
     "said.token_revoked": ("令牌已停用。", "The token was revoked."),
     "said.entered": ("已登记。", "It has been entered."),
+    "said.roadside_told": ("状态已更新，已告知客户。", "Updated, and the customer was told."),
+    "said.roadside_call": (
+        "状态已更新。客户没有收到消息，请打电话告知。",
+        "Updated. The customer was not told: please call.",
+    ),
+    "said.roadside_stands": (
+        "没有改：这位客户之后又请求了救援，请处理新的那一单。",
+        "Not changed: this customer has asked for help again since; see the newer request.",
+    ),
     "said.complaint_take": ("投诉由您处理。", "The complaint is yours now."),
     "said.complaint_assign": ("投诉已转交。", "The complaint was given to your colleague."),
     "said.complaint_message": ("消息已发给客户。", "The message is on its way to the customer."),

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 from sqlalchemy import select
 
+from backend.conversations.assistant import Fault
 from backend.models import Audit
 from tests.integration.chat.conftest import Site
 from tests.integration.chat.talk import Talk, refused, statuses
@@ -60,6 +61,20 @@ async def test_who_waits_for_a_person_keeps_his_place(site: Site, talk: Talk) ->
     found = await site.conversation(talk)
     assert (found.owner, found.state) == ("waiting", "open")
     assert await noted(site) == before
+
+
+async def test_who_gets_to_wait_after_all_finds_it_open(site: Site, talk: Talk) -> None:
+    """He ends it while his message is being answered, which then needs a person."""
+    site.assistant.plays(Fault("timeout"), Fault("timeout"))
+    site.assistant.gate.clear()
+    await talk.say("你好")
+    await site.assistant.entered.wait()
+    assert (await end(talk)).status_code == 204
+    assert (await site.conversation(talk)).state == "closed"
+    site.assistant.gate.set()
+    await talk.hears()
+    found = await site.conversation(talk)
+    assert (found.owner, found.state) == ("waiting", "open")
 
 
 async def test_only_with_the_key(site: Site, talk: Talk) -> None:

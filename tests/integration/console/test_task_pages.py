@@ -111,7 +111,10 @@ async def test_the_page(office: Browser, database: Database) -> None:
     assert HOSTILE not in page and "&lt;script&gt;" in page and "我来处理" in page
     taken = await office.post("/console/tasks/1/take", "/console/tasks/1")
     assert taken.headers["location"] == "/console/tasks/1?said=task_taken"
-    assert "任务由您处理" in (await office.get(taken.headers["location"])).text
+    page = (await office.get(taken.headers["location"])).text
+    assert "任务由您处理" in page
+    # Once: who changes the language comes back to the page without it.
+    assert 'name="next" value="/console/tasks/1"' in page
     assert "c-said" not in (await office.get("/console/tasks/1?said=nothing")).text
     page = (await office.get("/console/tasks/1")).text
     assert "我来处理" not in page and "转交" in page

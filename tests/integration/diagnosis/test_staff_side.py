@@ -86,7 +86,7 @@ async def test_the_customer_is_told_of_each_new_state_once(
         response = await browser.post(f"{PAGE}/{state}", PAGE)
         assert response.status_code == 303
     place = response.headers["location"]
-    assert place == f"{PAGE}?done=told"
+    assert place == f"{PAGE}?said=roadside_told"
     assert "已告知客户" in (await browser.get(place)).text
     hotline = await hotline_of(database)
     assert (await said(database))[len(before):] == [
@@ -123,15 +123,15 @@ async def test_whom_nothing_reaches_is_to_be_called(browser: Browser, database: 
         conversation.channel, conversation.reachable = "phone", False
     assert "请打电话告知" in (await browser.get(PAGE)).text
     response = await browser.post(f"{PAGE}/in_progress", PAGE)
-    assert response.headers["location"] == f"{PAGE}?done=call"
-    assert "客户没有收到消息" in (await browser.get(f"{PAGE}?done=call")).text
+    assert response.headers["location"] == f"{PAGE}?said=roadside_call"
+    assert "客户没有收到消息" in (await browser.get(f"{PAGE}?said=roadside_call")).text
     assert await said(database) == before
     # Who has the number on a channel that proves it reads it there.
     async with database.transaction() as session:
         other = await session.get_one(Conversation, OTHER_CONVERSATION)
         other.channel, other.address, other.reachable = "whatsapp", "8613800000009", True
     response = await browser.post(f"{PAGE}/done", PAGE)
-    assert response.headers["location"] == f"{PAGE}?done=told"
+    assert response.headers["location"] == f"{PAGE}?said=roadside_told"
     assert (await said(database, OTHER_CONVERSATION))[-1].startswith(
         "The roadside help RS261125-0001 is done."
     )
@@ -148,7 +148,7 @@ async def test_it_is_not_opened_beside_a_newer_one(browser: Browser, database: D
             )
         )  # fmt: skip
     response = await browser.post(f"{PAGE}/open", PAGE)
-    assert response.headers["location"] == f"{PAGE}?done=stands"
+    assert response.headers["location"] == f"{PAGE}?said=roadside_stands"
     assert "又请求了救援" in (await browser.get(response.headers["location"])).text
     async with database.reading() as session:
         states = await session.scalars(select(RoadsideRequest.state).order_by(RoadsideRequest.id))

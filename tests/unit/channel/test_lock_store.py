@@ -25,8 +25,8 @@ def locks(port: int, held: float = 20.0) -> LeaseLockStore:
     return LeaseLockStore(EndpointConfig(url="127.0.0.1", port=str(port)), held=held, look=0.01)
 
 
-async def left(store: LeaseLockStore, conversation_id: str) -> int:
-    """Whether the lock is there."""
+async def is_there(store: LeaseLockStore, conversation_id: str) -> int:
+    """1 while the lock is there."""
     return int(await store._redis.exists(PREFIX + conversation_id))
 
 
@@ -40,12 +40,12 @@ async def test_one_turn_at_a_time(redis_server: RedisServer) -> None:
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0)
-            await left(store, "a")
+            await is_there(store, "a")
             inside -= 1
 
     await asyncio.gather(*(turn(store) for store in processes * 10))
     assert most == 1
-    assert not await left(processes[0], "a")
+    assert not await is_there(processes[0], "a")
 
 
 async def test_a_failed_turn_and_a_cancelled_one_leave_no_lock(redis_server: RedisServer) -> None:
@@ -53,7 +53,7 @@ async def test_a_failed_turn_and_a_cancelled_one_leave_no_lock(redis_server: Red
     with pytest.raises(ValueError, match="action"):
         async with store.lock("b"):
             raise ValueError("action")
-    assert not await left(store, "b")
+    assert not await is_there(store, "b")
     inside = asyncio.Event()
 
     async def hangs() -> None:
@@ -63,10 +63,10 @@ async def test_a_failed_turn_and_a_cancelled_one_leave_no_lock(redis_server: Red
 
     running = asyncio.ensure_future(hangs())
     await inside.wait()
-    assert await left(store, "b")
+    assert await is_there(store, "b")
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert not await left(store, "b")
+    assert not await is_there(store, "b")
 
 
 async def test_what_a_dead_process_held_runs_out(redis_server: RedisServer) -> None:
@@ -74,15 +74,19 @@ async def test_what_a_dead_process_held_runs_out(redis_server: RedisServer) -> N
     # As a killed process leaves it: taken, and never prolonged.
     assert await dead._take(PREFIX + "c", "dead", 1.0)
     async with alive.lock("c", 20.0):
-        assert await left(alive, "c")
+        assert await is_there(alive, "c")
 
 
 async def test_a_lock_that_is_held_is_prolonged(redis_server: RedisServer) -> None:
-    here, there = locks(redis_server.port, held=2.0), locks(redis_server.port)
-    async with here.lock("d"):
+    store, key = locks(redis_server.port, held=24.0), PREFIX + "d"
+    async with store.lock("d"):
+        # Less than it is held for: what there is more of later was prolonged.
+        assert await store._redis.pexpire(key, 20_000)
+        while (left := await store._redis.pttl(key)) <= 20_000:
+            assert left > 0, "it has run out"
+            await asyncio.sleep(0.05)
         with pytest.raises(LockError):
-            # Longer than it would last by itself.
-            async with there.lock("d", 4.0):
+            async with locks(redis_server.port).lock("d", 0.0):
                 pass
 
 
@@ -92,7 +96,7 @@ async def test_what_was_lost_is_not_taken_from_the_next(redis_server: RedisServe
         # It did not get to prolong it in time.
         await slow._redis.delete(PREFIX + "e")
         assert await next_one._take(PREFIX + "e", "next", 1.0)
-    assert await left(next_one, "e")
+    assert await is_there(next_one, "e")
 
 
 async def test_without_redis_turns_go_on() -> None:

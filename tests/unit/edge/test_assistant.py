@@ -67,7 +67,9 @@ async def rasa(says: bytes | None) -> AsyncIterator[tuple[FakeRasa, Assistant]]:
     fake = FakeRasa(says)
     server = await asyncio.start_server(fake.handle, "127.0.0.1", 0)
     fake.port = port = server.sockets[0].getsockname()[1]
-    assistant = Assistant([f"http://127.0.0.1:{port}"], SECRET, timeout=0.3)
+    # Short only where it has to run out.
+    patience = 0.3 if says is None else 20
+    assistant = Assistant([f"http://127.0.0.1:{port}"], SECRET, timeout=patience)
     try:
         yield fake, assistant
     finally:
@@ -129,7 +131,7 @@ async def test_a_fault_has_its_name(says: bytes | None, reason: str) -> None:
 
 
 async def test_nobody_listens() -> None:
-    assistant = Assistant([f"http://127.0.0.1:{free_port()}"], SECRET, timeout=0.3)
+    assistant = Assistant([f"http://127.0.0.1:{free_port()}"], SECRET, timeout=20)
     assert await ask(assistant) == Fault("unreachable")
     await assistant.close()
 
@@ -141,7 +143,7 @@ async def test_another_process_answers_for_one_that_is_down() -> None:
             [up, f"http://127.0.0.1:{free_port()}"],
             [f"http://127.0.0.1:{free_port()}", up],
         ):
-            assistant = Assistant(urls, SECRET, timeout=0.3)
+            assistant = Assistant(urls, SECRET, timeout=20)
             assert isinstance(await ask(assistant), Answer)
             await assistant.close()
     assert len(fake.bodies) == 2
@@ -150,7 +152,7 @@ async def test_another_process_answers_for_one_that_is_down() -> None:
 async def test_a_conversation_keeps_to_one_process() -> None:
     async with rasa(http(GOOD)) as (one, _), rasa(http(GOOD)) as (other, _):
         assistant = Assistant(
-            [f"http://127.0.0.1:{fake.port}" for fake in (one, other)], SECRET, timeout=0.3
+            [f"http://127.0.0.1:{fake.port}" for fake in (one, other)], SECRET, timeout=20
         )
         for _ in range(3):
             for name in ("a", "b", "c", "d", "e", "f"):
@@ -163,9 +165,9 @@ async def test_a_conversation_keeps_to_one_process() -> None:
 
 
 async def test_a_second_try_asks_another_process() -> None:
-    async with rasa(None) as (hangs, _), rasa(http(GOOD)) as (other, _):
+    async with rasa(b"") as (ill, _), rasa(http(GOOD)) as (other, _):
         assistant = Assistant(
-            [f"http://127.0.0.1:{fake.port}" for fake in (hangs, other)], SECRET, timeout=0.3
+            [f"http://127.0.0.1:{fake.port}" for fake in (ill, other)], SECRET, timeout=20
         )
         names = [f"c{number}" for number in range(8)]
         for name in names:
@@ -176,17 +178,17 @@ async def test_a_second_try_asks_another_process() -> None:
                 )
                 for again in (False, True)
             ]  # fmt: skip
-            assert Fault("timeout") in tries
+            assert Fault("broken") in tries
             assert any(isinstance(one, Answer) for one in tries)
         await assistant.close()
-    assert {body["sender"] for body in hangs.bodies} == set(names)
+    assert {body["sender"] for body in ill.bodies} == set(names)
 
 
 async def test_who_may_have_got_the_message_is_not_passed_over() -> None:
     """Another process must not run the turn as well while the first may still be at it."""
     async with rasa(b"") as (one, _), rasa(b"") as (other, _):
         assistant = Assistant(
-            [f"http://127.0.0.1:{fake.port}" for fake in (one, other)], SECRET, timeout=0.3
+            [f"http://127.0.0.1:{fake.port}" for fake in (one, other)], SECRET, timeout=20
         )
         assert await ask(assistant) == Fault("broken")
         await assistant.close()
