@@ -162,6 +162,9 @@ def _wishes(turn: Turn) -> Wishes:
     for ratio in turn.found("ratio"):
         kept |= {"percent": ratio["percent"], "down": None, "loan": None}
     for months in turn.found("months"):
+        if months.get("months") == 1:
+            # 一个月3000以内: the instalment, and no term.
+            continue
         kept["months"] = months["months"]
     _plain_numbers(turn.text, kept)
     if any(kept.get(name) is not None for name in SETTLING):

@@ -32,7 +32,7 @@ from bot.actions.other_makes import names_other_make
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.reading import complete
-from bot.actions.second_thoughts import about_loan, think_again
+from bot.actions.second_thoughts import about_loan, of_old_car, think_again
 from bot.actions.service_plan import VISIT
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
@@ -118,6 +118,8 @@ class Follow(JourneyAction):
         amounts = turn.found("money") or turn.found("months") or turn.found("ratio")
         if (last == "ask_finance" and amounts) or about_loan(turn):
             return await ANSWERS["ask_finance"](turn, session)
+        if of_old_car(turn):
+            return await ANSWERS["trade_in"](turn, session)
         if last in ANSWERS and narrows and last not in ("ask_models", "recommend_model"):
             return await ANSWERS[last](turn, session)
         if turn.found("money") or turn.found("body") or (turn.found("energy") and not cars.models):

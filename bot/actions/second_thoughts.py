@@ -87,6 +87,8 @@ def _meant(turn: Turn) -> str | None:
         return "order_status"
     if _COMPARES.search(text) or _chooses(turn):
         return "recommend_model"
+    if of_old_car(turn):
+        return "trade_in"
     if turn.found("feature") or (points_back(text) and (turn.slot("topic") or {}).get("before")):
         # "my wife's pregnant so isofix a must"; "the one before that"
         return "ask_config"
@@ -109,6 +111,9 @@ def _mistaken(turn: Turn) -> str | None:
     if _THINKS_IT_OVER.fullmatch(turn.text):
         return "deny"
     features = turn.found("feature") or (turn.slot("topic") or {}).get("features")
+    if turn.intent == "ask_promotion" and turn.found("ratio"):
+        # "how about 40% down"
+        return "ask_finance"
     if turn.intent == "deny" and features and _WHICH_HAS.search(turn.text):
         # 没有的话哪个有
         return "ask_config"
@@ -142,6 +147,12 @@ def _chooses(turn: Turn) -> bool:
     return asked and (names_wish(turn.text) or names_gearbox(turn.text) or sets_bound(turn))
 
 
+def of_old_car(turn: Turn) -> bool:
+    """Whether it tells of the car that is to be traded in: "2019 vw lavida, 90k km"."""
+    asked = (turn.slot("topic") or {}).get("ask") == "trade_in"
+    return asked and bool(turn.found("mileage") or turn.found("make"))
+
+
 def beside_the_point(turn: Turn, wish: str) -> bool:
     """Whether a clause only sounds like that wish: "how long would it take" beside a loan is its
     term, "at 2 years" beside a service no warranty."""
@@ -158,6 +169,9 @@ _YEARS = re.compile(
     r"\W?(?:years?|yrs?)(?: then| instead| please)?\W*$",
     re.I,
 )
+_YEARS_ZH = re.compile(
+    r"^\W*(?:那|要是|如果|改成|换成|分|贷|按|还)*([1-5一二两三四五])年(?:呢|吧|的话|行吗|可以吗|怎么样)*\W*$"
+)
 _TERM = re.compile(r"^\D{0,16}(12|24|36|48|60)\D{0,16}$")
 
 
@@ -169,6 +183,12 @@ def about_loan(turn: Turn) -> bool:
     if turn.found("months") or turn.found("ratio") or _RATE.search(turn.text):
         return True
     if _YEARS.match(turn.text.strip()):
+        return True
+    years = _YEARS_ZH.match(turn.text.strip())
+    if years is not None:
+        months = 12 * ("一二三四五".find(years[1]) + 1 or {"两": 2}.get(years[1]) or int(years[1]))
+        place = {"start": years.start(1), "end": years.end(1) + 1}
+        turn.entities.append({"entity": "months", "value": {"months": months}, **place})
         return True
     term = _TERM.match(turn.text.strip())
     if term is None or turn.entities_but_language:

@@ -386,3 +386,29 @@ async def test_whether_a_car_is_there_in_a_colour_is_asked_of_the_stock(chat: Di
     white = mention("colour", "white")
     said = await chat.says("有现车没 山屿 白色", "ask_purchase_process", SHANYU, white)
     assert "查不到" in said[-1].text
+
+
+async def test_years_go_on_with_a_loan(chat: Dialogue) -> None:
+    await chat.says("山屿首付30%分3年", "ask_finance", SHANYU)
+    (said, *_) = await chat.says("分5年呢", "inform")
+    assert "60 期" in said.text
+
+
+async def test_a_month_is_no_term(chat: Dialogue) -> None:
+    said = await chat.says("山屿按揭的话一个月3000以内 怎么贷", "ask_finance", SHANYU)
+    assert "utter_no_such_term" not in [one.response for one in said]
+    assert any("3,000" in one.text or "月供" in one.text for one in said)
+
+
+async def test_another_down_payment_is_no_offer(english: Dialogue) -> None:
+    await english.says("shanyu with 30% down over 5 years", "ask_finance", SHANYU)
+    (said, *_) = await english.says("how about 40% down", "ask_promotion")
+    assert "(40%)" in said.text
+
+
+async def test_the_old_car_is_told_of_in_scraps(english: Dialogue) -> None:
+    await english.says("do u do trade ins", "trade_in")
+    await english.says(
+        "2019 vw lavida, 90k km, linlan", "nlu_fallback", mention("make", "Volkswagen")
+    )
+    assert english.loop == "trade_in_form" or english.slots["topic"]["ask"] == "trade_in"
