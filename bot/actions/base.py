@@ -55,13 +55,20 @@ Forethought = Callable[[Turn, AsyncSession, str], Awaitable[Events | None]]
 """Given a message and the action that would answer it, answers in its place, or returns None; in
 the same transaction."""
 
-_forethoughts: list[Forethought] = []
+_forethoughts: dict[int, Forethought] = {}
 
 
-def forethought(look: Forethought) -> Forethought:
-    """Registers a look at every message before it is answered."""
-    _forethoughts.append(look)
-    return look
+def forethought(place: int) -> Callable[[Forethought], Forethought]:
+    """Registers a look at every message before it is answered. The lowest `place` looks first,
+    whichever module is imported first. Raises ValueError if a place is taken."""
+
+    def register(look: Forethought) -> Forethought:
+        if place in _forethoughts:
+            raise ValueError(f"place {place} is taken")
+        _forethoughts[place] = look
+        return look
+
+    return register
 
 
 class StoreAwayError(RuntimeError):
@@ -125,7 +132,7 @@ class JourneyAction(Action, ABC):
         turn.resumed = await person_spoke(turn, session)
         forgotten = forget_offers(turn) if turn.resumed else []
         answered: Events | None = None
-        for before in _forethoughts:
+        for _, before in sorted(_forethoughts.items()):
             if answered is None:
                 answered = await before(turn, session, self.action)
         if answered is None:

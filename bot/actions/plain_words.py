@@ -102,7 +102,7 @@ _ANOTHER_CALL = (
 )
 
 
-@forethought
+@forethought(4)
 async def answer_by_words(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """The answer to such a question; None for every other message."""
     if turn.pressed or action not in HEARD_IN or is_urgent(turn.text):
@@ -128,11 +128,12 @@ async def answer_by_words(turn: Turn, session: AsyncSession, action: str) -> Eve
 _IN_STOCK = re.compile(r"现车|有货|库存|\b(?:in stock|available now|on the lot)\b", re.I)
 
 
-async def tell_stock(turn: Turn, session: AsyncSession) -> None:
-    """After how long delivery takes: whether the very car is there is on no record."""
+async def tell_stock(turn: Turn, session: AsyncSession, *, again: bool) -> bool:
+    """After how long delivery takes: whether the very car is there is on no record. `again`: the
+    same is asked of another car. False where it is not asked."""
     cars = await which(turn, session)
-    if turn.pressed or not _IN_STOCK.search(turn.text) or not cars.models:
-        return
+    if turn.pressed or not (again or _IN_STOCK.search(turn.text)) or not cars.models:
+        return False
     await ask_colleague(turn, session)
     names = wording.joined([turn.name_of(model) for model in cars.models], turn)
     turn.tell(
@@ -141,3 +142,4 @@ async def tell_stock(turn: Turn, session: AsyncSession) -> None:
             f"I can't see whether the {names} is in stock; a consultant will check and reply here.",
         )
     )
+    return True

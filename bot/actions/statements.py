@@ -48,11 +48,15 @@ SUBJECTS = (
 """Approved texts that a question may be about more exactly than its intent tells."""
 
 
-def _subjects(turn: Turn) -> tuple[str, ...]:
+def _same_again(turn: Turn) -> bool:
+    """ "And the X7, same question"."""
     asked = (turn.slot("topic") or {}).get("subject")
-    if turn.intent in ("inform", "nlu_fallback") and asked:
-        # "and the X7, same question"
-        return (str(asked),)
+    return turn.intent in ("inform", "nlu_fallback") and bool(asked)
+
+
+def _subjects(turn: Turn) -> tuple[str, ...]:
+    if _same_again(turn):
+        return (str(turn.slot("topic")["subject"]),)
     if turn.intent in ("ask_purchase_process", "ask_config"):
         for code, pattern in SUBJECTS:
             if re.search(pattern, turn.text, re.I):
@@ -109,12 +113,14 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
-    if said and _subjects(turn) == ("delivery_time",):
-        await tell_stock(turn, session)
+    stock = False
+    if said and subjects == ("delivery_time",):
+        again = _same_again(turn) and bool(turn.slot("topic").get("stock"))
+        stock = await tell_stock(turn, session, again=again)
     if not said:
         await ask_colleague(turn, session, kind="follow_up")
         turn.say("utter_consultant_follows_up")
     cars = await which(turn, session)
     named = cars if cars.mentioned else None
     asked = turn.intent if turn.intent in STATEMENTS else (turn.slot("topic") or {}).get("ask")
-    return [remember(turn, named, ask=asked, subject=subjects[0])]
+    return [remember(turn, named, ask=asked, subject=subjects[0], stock=stock)]

@@ -179,11 +179,13 @@ async def test_a_car_named_in_the_diagnosis_books_nothing(english: Dialogue) -> 
 
 async def test_the_same_question_of_another_car(english: Dialogue) -> None:
     said = await english.says("is the e5 in stock", "ask_purchase_process", E5)
-    first = words(said)
+    first = said[0].text
+    assert "Xinghe E5 is in stock" in said[-1].text
     said = await english.says(
         "ok and the x7, same question", "inform", mention("model", "xinghe-x7")
     )
-    assert words(said) == first
+    assert said[0].text == first
+    assert "Xinghe X7 is in stock" in said[-1].text
 
 
 async def test_a_figure_of_mild_weather_is_no_answer_for_winter(
@@ -191,7 +193,7 @@ async def test_a_figure_of_mild_weather_is_no_answer_for_winter(
 ) -> None:
     reach = mention("feature", "range_cltc")
     said = await english.says("whats the range on the e5 in winter", "ask_config", E5, reach)
-    assert said[-1].response == "utter_not_confirmed"
+    assert "test-cycle figures" in said[-1].text
     assert len(await tasks(services)) == 1
 
 
