@@ -79,10 +79,9 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await call_off(turn, session) or await about_fault(turn, session)
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
-        if about is None:
-            await think_again(turn, session)
         if about is not None:
             return about
+        await think_again(turn, session)
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
             turn.intent = "ask_maintenance_price"
         offered = (turn.slot("topic") or {}).get("offer") == VISIT and turn.found("time")

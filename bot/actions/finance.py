@@ -69,17 +69,13 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
     if target and solving.asks_for_car(turn, cars):
         plans = await catalogue.finance_plans(session, turn.today)
         return await solving.within_reach(turn, session, wishes, plans)
-    if not cars.models:
-        if solving.asks_without_interest(turn) and (
-            free := await without_interest(turn, session, cars)
-        ):
-            return free
-        _list_plans(turn, plans)
-        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
     if solving.asks_without_interest(turn) and (
         free := await without_interest(turn, session, cars)
     ):
         return free
+    if not cars.models:
+        _list_plans(turn, plans)
+        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
     if solving.compares_cash(turn):
         # What one pays a month was a wish of another question.
         target = target if turn.found("money") else None
