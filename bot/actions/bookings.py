@@ -101,7 +101,7 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
     pending = proposed(turn)
     if pending is None or pending["do"] not in ("cancel", "move"):
         return None
-    if not consent.clear(turn):
+    if not consent.clear(turn) or _stays(turn):
         turn.say("utter_yes_or_no")
         return [remember(turn, ask="", pending={**pending, "after": turn.message_id})]
     booking = next(
@@ -118,6 +118,18 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
         turn.say("utter_move_to_when")
         return [propose(turn, "move", booking.number)]
     return [remember(turn, pending=None)]
+
+
+_STAYS = re.compile(
+    r"不用?(?:再)?[改变换]|不取消"
+    r"|\b(?:no (?:need to )?changes?|don'?t (?:change|move|cancel)|leave it|keep)\b",
+    re.I,
+)
+
+
+def _stays(turn: Turn) -> bool:
+    """Whether it says that the booking is to stay: 不改了 is a yes to a summary, and none here."""
+    return not turn.pressed and bool(_STAYS.search(turn.text))
 
 
 async def claim(turn: Turn, session: AsyncSession) -> Events | None:
