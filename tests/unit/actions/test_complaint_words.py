@@ -70,7 +70,8 @@ def test_neither(text: str) -> None:
     "text",
     [
         "啥时候给我回复", "什么时候给我打电话", "怎么还没人联系我",
-        "so whens someone going to call me", "when will you get back to me", "when's somebody going to ring",
+        "so whens someone going to call me", "when will you get back to me",
+        "when's somebody going to ring",
     ],
 )  # fmt: skip
 def test_asking_when_he_hears_of_it(text: str) -> None:
