@@ -18,15 +18,10 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.interest_free import without_interest
-from bot.actions.loan_quoting import Wishes, amount
+from bot.actions.loan_quoting import WHOLE, Wishes, amount
 from bot.actions.loan_side_by_side import side_by_side
 from bot.actions.prices import not_confirmed, trim_name
 from bot.actions.purchase import cash_offers, one_trim
-
-DEFAULT_MONTHS = 36
-WHOLE = 10_000
-"""Basis points of the whole."""
-
 
 _NOT_ON_RECORD = (
     (
@@ -222,7 +217,7 @@ def _quote_loan(
     price = listed - saved
     lines = []
     for plan in plans:
-        term = months if months else _usual_term(plan)
+        term = months if months else quoting.usual_term(plan)
         lines.append(quoting.line(turn, plan, quoting.under(plan, price, down, term)))
     share = round(down * WHOLE / price)
     head = quoting.head(turn, chosen, saved) + turn.either(
@@ -274,7 +269,3 @@ def _fits_target(
         down=wording.yuan(down, turn.language),
     )
     return False
-
-
-def _usual_term(plan: FinancePlan) -> int:
-    return DEFAULT_MONTHS if DEFAULT_MONTHS in plan.months else max(plan.months)
