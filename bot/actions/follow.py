@@ -11,7 +11,7 @@ from bot.actions import triage, wording
 from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
-from bot.actions.bookings import claim, follow_booking, standing
+from bot.actions.bookings import claim, follow_booking
 from bot.actions.car_wishes import names_gearbox
 from bot.actions.cars import Cars, sets_side_by_side, which
 from bot.actions.charging import asks_at_home, asks_time
@@ -33,6 +33,7 @@ from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
 from bot.actions.second_thoughts import about_loan, think_again
 from bot.actions.service_plan import VISIT
+from bot.actions.standing_bookings import standing
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
 from bot.actions.wish_words import names_wish, states_wish

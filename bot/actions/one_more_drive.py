@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import TestDriveBooking
 from bot.actions.base import Events
-from bot.actions.bookings import standing
 from bot.actions.context import Turn
 from bot.actions.reading import complete
+from bot.actions.standing_bookings import standing
 from bot.actions.wishes import DRIVE_FORM
 
 _ONE_MORE = re.compile(

@@ -7,7 +7,7 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.bookings import moves, standing
+from bot.actions.bookings import moves
 from bot.actions.car_wishes import names_gearbox
 from bot.actions.cars import points_back
 from bot.actions.context import Turn
@@ -15,6 +15,7 @@ from bot.actions.demands import names_other_quote
 from bot.actions.difference import asks_difference
 from bot.actions.features import names_colour
 from bot.actions.prices import asks_extreme
+from bot.actions.standing_bookings import standing
 from bot.actions.statements import is_about
 from bot.actions.wish_words import names_wish
 
