@@ -128,11 +128,12 @@ async def answer_by_words(turn: Turn, session: AsyncSession, action: str) -> Eve
 _IN_STOCK = re.compile(r"现车|有货|库存|\b(?:in stock|available now|on the lot)\b", re.I)
 
 
-async def tell_stock(turn: Turn, session: AsyncSession, *, again: bool) -> bool:
-    """After how long delivery takes: whether the very car is there is on no record. `again`: the
-    same is asked of another car. False where it is not asked."""
+async def tell_stock(turn: Turn, session: AsyncSession) -> bool:
+    """After how long delivery takes: whether the very car is there is on no record. Returns whether
+    it was asked, now or in the question that is asked again of another car."""
     cars = await which(turn, session)
-    if turn.pressed or not (again or _IN_STOCK.search(turn.text)) or not cars.models:
+    again = turn.intent == "inform" and (turn.slot("topic") or {}).get("stock")
+    if turn.pressed or not (_IN_STOCK.search(turn.text) or again) or not cars.models:
         return False
     await ask_colleague(turn, session)
     names = wording.joined([turn.name_of(model) for model in cars.models], turn)

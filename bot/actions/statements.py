@@ -53,15 +53,11 @@ def is_about(text: str, *codes: str) -> bool:
     return any(re.search(words, text, re.I) for code, words in SUBJECTS if code in codes)
 
 
-def _same_again(turn: Turn) -> bool:
-    """ "And the X7, same question"."""
-    asked = (turn.slot("topic") or {}).get("subject")
-    return turn.intent in ("inform", "nlu_fallback") and bool(asked)
-
-
 def _subjects(turn: Turn) -> tuple[str, ...]:
-    if _same_again(turn):
-        return (str(turn.slot("topic")["subject"]),)
+    asked = (turn.slot("topic") or {}).get("subject")
+    if turn.intent in ("inform", "nlu_fallback") and asked:
+        # "and the X7, same question"
+        return (str(asked),)
     if turn.intent in ("ask_purchase_process", "ask_config"):
         for code, pattern in SUBJECTS:
             if re.search(pattern, turn.text, re.I):
@@ -118,10 +114,7 @@ async def statement(turn: Turn, session: AsyncSession) -> Events:
         if found is not None:
             turn.tell(turn.either(found.text_zh, found.text_en) + wording.inline(turn, found))
             said = True
-    stock = False
-    if said and subjects == ("delivery_time",):
-        again = _same_again(turn) and bool(turn.slot("topic").get("stock"))
-        stock = await tell_stock(turn, session, again=again)
+    stock = said and subjects == ("delivery_time",) and await tell_stock(turn, session)
     if not said:
         await ask_colleague(turn, session, kind="follow_up")
         turn.say("utter_consultant_follows_up")

@@ -179,13 +179,11 @@ async def test_a_car_named_in_the_diagnosis_books_nothing(english: Dialogue) -> 
 
 async def test_the_same_question_of_another_car(english: Dialogue) -> None:
     said = await english.says("is the e5 in stock", "ask_purchase_process", E5)
-    first = said[0].text
-    assert "Xinghe E5 is in stock" in said[-1].text
+    first = words(said)
     said = await english.says(
         "ok and the x7, same question", "inform", mention("model", "xinghe-x7")
     )
-    assert said[0].text == first
-    assert "Xinghe X7 is in stock" in said[-1].text
+    assert words(said) == first.replace("E5", "X7")
 
 
 async def test_a_figure_of_mild_weather_is_no_answer_for_winter(
