@@ -18,7 +18,7 @@ _SEVERAL = re.compile(r"[几些两三二]|\b(?:ones|cars|models|two|three|both)\
 _KINDS = ("model", "trim", "ordinal", "body", "energy", "comparison")
 
 
-@forethought(1)
+@forethought
 async def ask_which_was_meant(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """刚才那款呢, after several were talked about together: which of them; None for all else."""
     if turn.pressed or turn.tracker.active_loop_name or action not in HEARD_IN:

@@ -55,20 +55,13 @@ Forethought = Callable[[Turn, AsyncSession, str], Awaitable[Events | None]]
 """Given a message and the action that would answer it, answers in its place, or returns None; in
 the same transaction."""
 
-_forethoughts: dict[int, Forethought] = {}
+_forethoughts: list[Forethought] = []
 
 
-def forethought(place: int) -> Callable[[Forethought], Forethought]:
-    """Registers a look at every message before it is answered. The lowest `place` looks first,
-    whichever module is imported first. Raises ValueError if a place is taken."""
-
-    def register(look: Forethought) -> Forethought:
-        if place in _forethoughts:
-            raise ValueError(f"place {place} is taken")
-        _forethoughts[place] = look
-        return look
-
-    return register
+def forethought(look: Forethought) -> Forethought:
+    """Registers a look at every message before it is answered."""
+    _forethoughts.append(look)
+    return look
 
 
 class StoreAwayError(RuntimeError):
@@ -132,7 +125,7 @@ class JourneyAction(Action, ABC):
         turn.resumed = await person_spoke(turn, session)
         forgotten = forget_offers(turn) if turn.resumed else []
         answered: Events | None = None
-        for _, before in sorted(_forethoughts.items()):
+        for before in _forethoughts:
             if answered is None:
                 answered = await before(turn, session, self.action)
         if answered is None:

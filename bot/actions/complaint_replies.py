@@ -35,7 +35,7 @@ SHORT = 16
 """So short a text tells no story of its own: it is about what was talked of."""
 
 
-@forethought(3)
+@forethought
 async def hear_complaint(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """The answer to what is said about a complaint outside of forms; None for all else."""
     if turn.tracker.active_loop_name:

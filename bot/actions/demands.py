@@ -87,7 +87,7 @@ def names_other_quote(turn: Turn) -> bool:
 HEARD_IN = frozenset({"action_answer", "action_follow_up", "action_unsure", "action_stop"})
 
 
-@forethought(2)
+@forethought
 async def hear_demand(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """Whatever such a message is taken for, it is this; danger alone comes before it."""
     if action not in HEARD_IN or is_urgent(turn.text):

@@ -102,7 +102,7 @@ _ANOTHER_CALL = (
 )
 
 
-@forethought(4)
+@forethought
 async def answer_by_words(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """The answer to such a question; None for every other message."""
     if turn.pressed or action not in HEARD_IN or is_urgent(turn.text):

@@ -103,7 +103,7 @@ def told_range(turn: Turn, told: str, found: TradeInRange) -> str:
     ) + wording.inline(turn, found)
 
 
-@forethought(5)
+@forethought
 async def hear_expectation(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """低于5万我不卖, after the valuation: passed on, and no figure of ours said to it."""
     topic = turn.slot("topic") or {}
