@@ -29,18 +29,6 @@ WHICH_IS_BETTER = re.compile(
 )
 
 
-_WHICH_HAS = re.compile(
-    r"(?:哪(?:个|款|一款|辆|台)|谁)的?.{0,12}(?:更|最|比较)?(?:大|小|高|低|长|多|快|远|省)"
-    r"|\bwhich (?:one |of (?:them|those|these|the two) |model |car )?(?:has|have|gets|goes|is)\b",
-    re.I,
-)
-
-
-def asks_which_has(text: str) -> bool:
-    """Whether it is asked which of several cars has more of something, or has it at all."""
-    return bool(_WHICH_HAS.search(text))
-
-
 def asks_for_another(text: str) -> bool:
     """Whether a dearer, bigger, smaller or similar car is wanted than the one in question."""
     return any(words.search(text) for words in (DEARER, BIGGER, SMALLER, SIMILAR))

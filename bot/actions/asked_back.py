@@ -5,6 +5,7 @@ import re
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from backend.workshop.safety import is_urgent
 from bot.actions import wording
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, forethought
@@ -21,6 +22,8 @@ _KINDS = ("model", "trim", "ordinal", "body", "energy", "comparison")
 async def ask_which_was_meant(turn: Turn, session: AsyncSession, action: str) -> Events | None:
     """刚才那款呢, after several were talked about together: which of them; None for all else."""
     if turn.pressed or turn.tracker.active_loop_name or action not in HEARD_IN:
+        return None
+    if is_urgent(turn.text):
         return None
     found = EARLIER.search(turn.text)
     if found is None or _SEVERAL.search(found.group()) or any(turn.found(k) for k in _KINDS):

@@ -1,13 +1,12 @@
-"""Looking up, moving and cancelling bookings, by whoever may see them in this conversation."""
+"""Telling, moving and cancelling bookings, by whoever may see them in this conversation."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.appointments import calendar, claims
+from backend.appointments import claims
 from backend.appointments import moving as drive_moving
 from backend.appointments import offers as drives
 from backend.appointments import service as appointments
@@ -28,54 +27,8 @@ from bot.actions.context import Button, Turn
 from bot.actions.forms import calls_off, changes
 from bot.actions.last_visit import tell_last_visit
 from bot.actions.reading import complete, named_time, read_button
+from bot.actions.standing_bookings import Standing, of_kind, standing
 from values import merge_times
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A booking that stands: its number, when it starts, and what it is for in a few words."""
-
-    number: str
-    starts_at: datetime
-    what: str
-    row: TestDriveBooking | ServiceBooking
-
-
-async def standing(turn: Turn, session: AsyncSession) -> list[Standing]:
-    """The active bookings of this conversation, whose token or channel proves the person, and
-    those whose number and phone were named in it."""
-    found = []
-    seen = (session, turn.now)
-    for drive in await claims.of_conversation(*seen, drives.KIND, turn.conversation_id):
-        if drive.state == "booked":
-            what = f"{turn.either('试驾', 'test drive')} {turn.name_of(drive.model)}"
-            found.append(Standing(drive.number, drive.starts_at, what, drive))
-    for visit in await claims.of_conversation(*seen, workshop.KIND, turn.conversation_id):
-        if visit.state == "booked":
-            items = [turn.either(item["name_zh"], item["name_en"]) for item in visit.items]
-            found.append(
-                Standing(visit.number, visit.starts_at, wording.joined(items, turn), visit)
-            )
-    return found
-
-
-_DRIVE = re.compile(r"试驾|试乘|test.?drive", re.I)
-_VISIT = re.compile(r"保养|维修|检查|service|workshop|maintenance", re.I)
-
-
-def of_kind(turn: Turn, bookings: list[Standing]) -> list[Standing]:
-    """The bookings with the numbers or of the kind that the words name, else all."""
-    named = {found.get("reference") for found in turn.found("number")}
-    numbered = [b for b in bookings if b.number in named]
-    if numbered:
-        return numbered
-    if turn.pressed:
-        return bookings
-    if _DRIVE.search(turn.text):
-        return [b for b in bookings if isinstance(b.row, TestDriveBooking)]
-    if _VISIT.search(turn.text):
-        return [b for b in bookings if isinstance(b.row, ServiceBooking)]
-    return bookings
 
 
 def propose(
@@ -101,7 +54,7 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
     pending = proposed(turn)
     if pending is None or pending["do"] not in ("cancel", "move"):
         return None
-    if not consent.clear(turn):
+    if not consent.clear(turn) or _stays(turn):
         turn.say("utter_yes_or_no")
         return [remember(turn, ask="", pending={**pending, "after": turn.message_id})]
     booking = next(
@@ -118,6 +71,18 @@ async def carry_out(turn: Turn, session: AsyncSession) -> Events | None:
         turn.say("utter_move_to_when")
         return [propose(turn, "move", booking.number)]
     return [remember(turn, pending=None)]
+
+
+_STAYS = re.compile(
+    r"不用?(?:再)?[改变换]|不取消"
+    r"|\b(?:no (?:need to )?changes?|don'?t (?:change|move|cancel)|leave it|keep)\b",
+    re.I,
+)
+
+
+def _stays(turn: Turn) -> bool:
+    """Whether it says that the booking is to stay: 不改了 is a yes to a summary, and none here."""
+    return not turn.pressed and bool(_STAYS.search(turn.text))
 
 
 async def claim(turn: Turn, session: AsyncSession) -> Events | None:
@@ -156,15 +121,6 @@ BOOKING: Matter[TestDriveBooking | ServiceBooking] = Matter(
     ask_phone="utter_claim_phone",
     unknown="utter_claim_unknown",
 )
-
-
-async def tell_calendar(
-    turn: Turn, session: AsyncSession, booking: TestDriveBooking | ServiceBooking
-) -> None:
-    """The address of the booking for the customer's own calendar."""
-    link = await calendar.link(session, booking, turn.services.settings.base_url)
-    if link is not None:
-        turn.say("utter_calendar", link=link)
 
 
 async def _cancel_row(turn: Turn, session: AsyncSession, booking: Standing) -> None:

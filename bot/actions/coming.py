@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.models import ServiceBooking
 from bot.actions.base import Events, JourneyAction
-from bot.actions.bookings import follow_booking, moves, my_bookings, proposed, standing
+from bot.actions.bookings import follow_booking, moves, my_bookings, proposed
 from bot.actions.context import Turn
 from bot.actions.faults import OFFER, about_fault, reported
 from bot.actions.forms import Filling
@@ -15,6 +15,7 @@ from bot.actions.handover import in_line
 from bot.actions.held import hold, kind_named
 from bot.actions.reading import read_contact
 from bot.actions.service_plan import VISIT
+from bot.actions.standing_bookings import standing
 from bot.actions.wishes import VISIT_FORM, also_books, names_workshop
 
 _ONE_MORE = re.compile(

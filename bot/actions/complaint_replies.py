@@ -191,7 +191,8 @@ async def _verdict(turn: Turn, session: AsyncSession) -> Events | None:
         return await unsolved(turn, session, ended.complaint)
     if ended.just_asked and bare == "deny":
         return await unsolved(turn, session, ended.complaint)
-    if ended.asked and (words.solved(turn.text) or (bare == "affirm" and ended.just_asked)):
+    yes = bare == "affirm" and ended.just_asked and consent.clear(turn)
+    if ended.asked and (words.solved(turn.text) or yes):
         return await solved(turn, session, ended.complaint)
     return None
 

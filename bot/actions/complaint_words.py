@@ -66,19 +66,6 @@ _OTHER = re.compile(
 )
 
 
-_WHEN = re.compile(
-    r"\bwhen(?:'?s| is| will| can| are)?\b.{0,30}"
-    r"\b(?:call|ring|contact|reply|get back|hear|phone)\b"
-    r"|(?:什么时候|啥时候|几时|多久).{0,8}(?:联系|回复|打电话|给我电话|答复)",
-    re.I,
-)
-
-
-def asks_when(text: str) -> bool:
-    """Whether it is asked when somebody calls or replies."""
-    return bool(_WHEN.search(text))
-
-
 def withdraws(text: str) -> bool:
     """Whether somebody gives his complaint up. A threat to go elsewhere is none."""
     return bool(
@@ -114,11 +101,11 @@ def takes_back(text: str) -> bool:
 
 
 _WAITS = re.compile(
-    r"(?:什么时候|啥时候|啥时|多久|几时|几点|何时|哪天|多长时间).{0,10}(?:回复|回我|答复|处理|结果|解决|联系|回电|说法|交代|回音)"
+    r"(?:什么时候|啥时候|啥时|多久|几时|几点|何时|哪天|多长时间).{0,10}(?:回复|回我|答复|处理|结果|解决|联系|回电|打电话|给我电话|说法|交代|回音)"
     r"|(?:回复|答复|处理|结果|解决|联系|回电|说法|交代).{0,8}(?:什么时候|啥时候|多久|几时|几点|何时|哪天)"
     r"|怎么还(?:没|不).{0,4}(?:回|处理|联系|消息|结果|解决|人)|(?:还|到现在|一直)(?:没|没有)(?:人)?(?:回复|联系|处理|消息|结果|动静)"
-    r"|\b(?:when|how long)\b.{0,40}"
-    r"\b(?:reply|answer|hear|handled?|resolved?|solved?|contact|call)\b"
+    r"|\b(?:when(?:'?s)?|how long)\b.{0,40}"
+    r"\b(?:reply|answer|hear|get back|handled?|resolved?|solved?|contact|call|ring|phone)\b"
     r"|\b(?:no(?:body|t)?|still)\b.{0,20}\b(?:replied|answered|called|contacted|heard)\b",
     re.I,
 )

@@ -10,7 +10,7 @@ from backend.catalogue import service as catalogue
 from bot.actions import charging
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, ask_colleague
-from bot.actions.bookings import carry_out, standing
+from bot.actions.bookings import carry_out
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.drive_feedback import take_feedback
@@ -33,6 +33,7 @@ from bot.actions.roadside import call_off
 from bot.actions.second_thoughts import beside_the_point, think_again
 from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.service_plan import VISIT
+from bot.actions.standing_bookings import standing
 from bot.actions.triage import is_open
 from bot.actions.wishes import (
     ASKED_BESIDES,
@@ -79,10 +80,9 @@ class AnswerQuestion(JourneyAction):
     async def act(self, turn: Turn, session: AsyncSession) -> Events:
         about = await call_off(turn, session) or await about_fault(turn, session)
         about = about or await in_line(turn, session) or await take_feedback(turn, session)
-        if about is None:
-            await think_again(turn, session)
         if about is not None:
             return about
+        await think_again(turn, session)
         if turn.intent in PLAIN | MISTAKEN and plan_in_other_words(turn):
             turn.intent = "ask_maintenance_price"
         offered = (turn.slot("topic") or {}).get("offer") == VISIT and turn.found("time")

@@ -123,11 +123,13 @@ _TOW = re.compile(
     r"|\b(?:tow|recover) (?:me|my car|the car|it)\b",
     re.I,
 )
-_TOW_ASKED = re.compile(
+_ASKED = re.compile(
     r"多少钱|免费|收费|怎么收|电话|号码|包含|包括|有没有|送不送|是不是|吗\W*$"
-    r"|不用|不要|不需要|取消|已经|(?:来|到|叫|拖)了|\bdon'?t\b|\bcancel\b|\balready\b"
     r"|\b(?:how much|free|cost|price|include[sd]?|number|do you|does|is there)\b",
     re.I,
+)
+_NOT_WANTED = re.compile(
+    r"不用|不要|不需要|取消|已经|(?:来|到|叫|拖)了|\bdon'?t\b|\bcancel\b|\balready\b", re.I
 )
 
 
@@ -144,16 +146,20 @@ _HELP = re.compile(
 )
 
 
-def wants_help_there(text: str) -> bool:
-    """Whether, of a fault that was told, somebody is to come to the car."""
-    return bool(_SEND.search(text)) and not _TOW_ASKED.search(text)
+GRAVE = frozenset({"stop_now", "do_not_drive_far"})
+"""The levels of danger at which a car stays where it is."""
 
 
-def asks_help(text: str) -> bool:
-    """你们能来人吗: of a car that stands still it asks for help on the spot."""
-    return bool(_HELP.search(text))
+def wants_help(text: str, *, grave: bool) -> bool:
+    """Whether, of a fault that was told, somebody is to come to the car. With a `grave` one he
+    wants it who only asks for it: 你们能来人吗."""
+    if _NOT_WANTED.search(text):
+        return False
+    return bool(_SEND.search(text) and not _ASKED.search(text)) or (
+        grave and bool(_HELP.search(text))
+    )
 
 
 def wants_tow(text: str) -> bool:
     """Whether help is wanted where the car stands; a question about such help wants none yet."""
-    return bool(_TOW.search(text)) and not _TOW_ASKED.search(text)
+    return bool(_TOW.search(text)) and not (_ASKED.search(text) or _NOT_WANTED.search(text))

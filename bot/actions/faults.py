@@ -23,11 +23,12 @@ from bot.actions.base import Events, afterthought, ask_colleague
 from bot.actions.cars import remember
 from bot.actions.context import Button, Turn
 from bot.actions.fault_questions import (
+    GRAVE,
     in_the_dark,
     on_motorway,
     question,
     tells_safe,
-    wants_help_there,
+    wants_help,
     wants_tow,
     what_now,
 )
@@ -178,7 +179,7 @@ async def about_fault(turn: Turn, session: AsyncSession) -> Events | None:
     tow: Events = [FollowupAction(ROADSIDE_FORM)] if wants_tow(turn.text) else []
     if is_urgent(turn.text):
         return [*await fault(turn, session), *tow]
-    if told and wants_help_there(turn.text):
+    if told and wants_help(turn.text, grave=told.get("danger") in GRAVE):
         tow = [FollowupAction(ROADSIDE_FORM)]
     if tow and loop != ROADSIDE_FORM:
         triage.close(turn)

@@ -140,6 +140,10 @@ _MOST = re.compile(
     r"|最([大长远宽高重多小短低少轻窄矮快慢省])的?(?:车|款)?(?:是|有)?(?:哪|谁|什么)"
     r"|谁[^，。,.?？]{0,12}?([大长远宽高重多小短低少轻窄矮快慢省])"
 )
+_WHICH_HAS = re.compile(
+    r"\bwhich (?:one |of (?:them|those|these|the two) |model |car )?(?:has|have|gets|goes|is)\b",
+    re.I,
+)
 _UP, _DOWN = "大长远宽高重多", "小短低少轻窄矮"
 
 
@@ -151,6 +155,11 @@ def which_has_most(text: str) -> str | None:
         if not behind.startswith(("少", "配", "久")):
             return str(word)
     return None
+
+
+def asks_which_has(text: str) -> bool:
+    """Whether it is asked which of several cars has most of something, or has it at all."""
+    return which_has_most(text) is not None or bool(_WHICH_HAS.search(text))
 
 
 def _foremost(

@@ -142,10 +142,18 @@ def _quick(feature: Feature) -> bool:
     return feature.kind == "number" and ("加速" in name or "acceleration" in name)
 
 
+_COLOUR = re.compile(r"\bcolou?rs?\b|颜色", re.I)
+
+
+def names_colour(turn: Turn) -> bool:
+    """Whether a colour is named, or asked for."""
+    return bool(turn.found("colour") or _COLOUR.search(turn.text))
+
+
 async def _by_value(turn: Turn, session: AsyncSession) -> list[str]:
     """Codes of the features that only a value was named of: 有白色吗, 是四驱吗."""
     tells = []
-    if turn.found("colour") or re.search(r"\bcolou?rs?\b|颜色", turn.text, re.I):
+    if names_colour(turn):
         tells.append(tells_colour)
     if wish_words.drive(turn.text):
         tells.append(tells_drive)

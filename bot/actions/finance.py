@@ -18,15 +18,10 @@ from bot.actions.base import Events, ask_colleague
 from bot.actions.cars import remember, which
 from bot.actions.context import Turn
 from bot.actions.interest_free import without_interest
-from bot.actions.loan_quoting import Wishes, amount
+from bot.actions.loan_quoting import WHOLE, Wishes, amount
 from bot.actions.loan_side_by_side import side_by_side
 from bot.actions.prices import not_confirmed, trim_name
 from bot.actions.purchase import cash_offers, one_trim
-
-DEFAULT_MONTHS = 36
-WHOLE = 10_000
-"""Basis points of the whole."""
-
 
 _NOT_ON_RECORD = (
     (
@@ -69,17 +64,13 @@ async def loan(turn: Turn, session: AsyncSession) -> Events:
     if target and solving.asks_for_car(turn, cars):
         plans = await catalogue.finance_plans(session, turn.today)
         return await solving.within_reach(turn, session, wishes, plans)
-    if not cars.models:
-        if solving.asks_without_interest(turn) and (
-            free := await without_interest(turn, session, cars)
-        ):
-            return free
-        _list_plans(turn, plans)
-        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
     if solving.asks_without_interest(turn) and (
         free := await without_interest(turn, session, cars)
     ):
         return free
+    if not cars.models:
+        _list_plans(turn, plans)
+        return [remember(turn, cars, ask="ask_finance", loan=wishes)]
     if solving.compares_cash(turn):
         # What one pays a month was a wish of another question.
         target = target if turn.found("money") else None
@@ -229,7 +220,7 @@ def _quote_loan(
     price = listed - saved
     lines = []
     for plan in plans:
-        term = months if months else _usual_term(plan)
+        term = months if months else quoting.usual_term(plan)
         lines.append(quoting.line(turn, plan, quoting.under(plan, price, down, term)))
     share = round(down * WHOLE / price)
     head = quoting.head(turn, chosen, saved) + turn.either(
@@ -281,7 +272,3 @@ def _fits_target(
         down=wording.yuan(down, turn.language),
     )
     return False
-
-
-def _usual_term(plan: FinancePlan) -> int:
-    return DEFAULT_MONTHS if DEFAULT_MONTHS in plan.months else max(plan.months)

@@ -7,12 +7,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
-from backend.models import TestDriveBooking
 from bot.actions import triage, wording
 from bot.actions.another_car import asks_for_another
 from bot.actions.answers import ANSWERS
 from bot.actions.base import Events, JourneyAction, ask_colleague
-from bot.actions.bookings import claim, follow_booking, standing
+from bot.actions.bookings import claim, follow_booking
 from bot.actions.car_wishes import names_gearbox, sets_bound
 from bot.actions.cars import Cars, sets_side_by_side, which
 from bot.actions.charging import asks_at_home, asks_time
@@ -28,16 +27,17 @@ from bot.actions.forms import calls_off
 from bot.actions.handover import calm, in_line
 from bot.actions.held import held, kind_named, take_up
 from bot.actions.line_words import needs_nothing
+from bot.actions.one_more_drive import one_more_drive, open_drive
 from bot.actions.other_makes import names_other_make
 from bot.actions.plan_words import asks_plan, tells_age
 from bot.actions.prices import asks_extreme, extreme, named_seats
-from bot.actions.reading import complete
 from bot.actions.second_thoughts import about_loan, of_old_car, think_again
 from bot.actions.service_plan import VISIT
+from bot.actions.standing_bookings import standing
 from bot.actions.suggestions import suggest, was_unsure
 from bot.actions.versions import lacking_energy, tell_lacking
 from bot.actions.wish_words import names_wish, states_wish
-from bot.actions.wishes import DRIVE_FORM, VISIT_FORM, also_books, states_visit
+from bot.actions.wishes import VISIT_FORM, also_books, states_visit
 
 
 class Follow(JourneyAction):
@@ -57,8 +57,8 @@ class Follow(JourneyAction):
         claimed = await claim(turn, session)
         if claimed is not None:
             return claimed
-        if _one_more_drive(turn):
-            return await _open_drive(turn, session)
+        if one_more_drive(turn):
+            return await open_drive(turn, session)
         taken_for = turn.intent
         await think_again(turn, session)
         if turn.intent != taken_for:
@@ -166,45 +166,6 @@ def _adds_wish(turn: Turn, cars: Cars) -> bool:
     return bool(asked and (wish or sets_bound(turn)))
 
 
-_ONE_MORE = re.compile(
-    r"\b(?:after (?:that|it|this)|as well|too|also|another)\b|^(?:and|then|plus)\b|也|另外|再|顺便",
-    re.I,
-)
-_ASKS = re.compile(r"[?？吗呢么]|\b(?:what|how|which|does|is|price|cost)\b|多少|价", re.I)
-
-
-def _one_more_drive(turn: Turn) -> bool:
-    """Whether another car is named right after a drive was booked: "and the Shanyu after that"."""
-    named = turn.found("model") and not turn.pressed and not turn.tracker.active_loop_name
-    if not named or not _ONE_MORE.search(turn.text) or _ASKS.search(turn.text):
-        return False
-    heard = 0
-    for event in reversed(turn.tracker.events):
-        heard += event.get("event") == "user"
-        if heard > 1:
-            return False
-        if event.get("event") == "action" and event.get("name") == "action_submit_test_drive":
-            return True
-    return False
-
-
-_SAME_DAY = re.compile(
-    r"\bafter (?:that|it|this)\b|\bsame day\b|\bthen\b|之后|接着|当天|同一天", re.I
-)
-
-
-async def _open_drive(turn: Turn, session: AsyncSession) -> Events:
-    """Opens the form for one more drive, on the day of the one before where that is meant."""
-    kept: Events = []
-    if not turn.found("time") and _SAME_DAY.search(turn.text):
-        drives = [b for b in await standing(turn, session) if isinstance(b.row, TestDriveBooking)]
-        if drives:
-            last = max(drives, key=lambda b: b.row.id)
-            day = complete(f"{turn.local(last.starts_at):%Y-%m-%d}", "")
-            kept = [SlotSet("test_drive_when", {**day, "time": None, "grain": "day"})]
-    return [*kept, FollowupAction(DRIVE_FORM)]
-
-
 _THOUSANDS = re.compile(r"\b(\d{1,3})k\b", re.I)
 
 
@@ -280,8 +241,8 @@ class Unsure(JourneyAction):
             return about
         if calls_off(turn) and await standing(turn, session):
             return await ANSWERS["manage_booking"](turn, session)
-        if _one_more_drive(turn):
-            return await _open_drive(turn, session)
+        if one_more_drive(turn):
+            return await open_drive(turn, session)
         opened = kind_named(turn)
         taken_for = turn.intent
         await think_again(turn, session)

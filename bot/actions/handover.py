@@ -15,12 +15,11 @@ from backend.conversations.anger import is_angry
 from backend.conversations.promises import DANGER
 from backend.models import Conversation, Dealership
 from backend.workshop.safety import is_urgent
-from bot.actions import wording
+from bot.actions import complaint_words, wording
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, afterthought, shown_text
-from bot.actions.complaint_words import asks_when
 from bot.actions.context import CONFIDENT, Turn
-from bot.actions.fault_questions import asks_help, wants_help_there, wants_tow
+from bot.actions.fault_questions import GRAVE, wants_help, wants_tow
 from bot.actions.line_words import asks_about_line, declines_person, needs_nothing
 from bot.actions.plan_wishes import end_reminders, wants_no_more
 from bot.actions.wishes import ASKED_BESIDES
@@ -222,24 +221,18 @@ def _said_something_before(turn: Turn) -> bool:
 
 def _on_the_spot(turn: Turn) -> bool:
     """Whether somebody is to come to the car, and not to the talk."""
+    if turn.pressed or wants_tow(turn.text):
+        return not turn.pressed
     topic = turn.slot("topic") or {}
-    if turn.pressed:
-        return False
-    if wants_tow(turn.text) or (_fault_told(turn) and wants_help_there(turn.text)):
-        return True
-    stands = topic.get("danger") in ("stop_now", "do_not_drive_far") and topic.get("fault")
-    return bool(stands) and asks_help(turn.text)
-
-
-def _fault_told(turn: Turn) -> bool:
-    """Whether the talk is of a fault: what is offered last is to have it looked at."""
-    topic = turn.slot("topic") or {}
-    return bool(topic.get("fault")) and topic.get("ask") == ""
+    grave = topic.get("danger") in GRAVE
+    # With the fault spoken of last, or one that leaves him where he is.
+    of_fault = bool(topic.get("fault")) and (grave or topic.get("ask") == "")
+    return of_fault and wants_help(turn.text, grave=grave)
 
 
 async def _asks_of_complaint(turn: Turn, session: AsyncSession) -> bool:
     """Whether who has made a complaint asks when he hears of it: he wants no other person."""
-    if turn.pressed or not asks_when(turn.text):
+    if turn.pressed or not complaint_words.waits(turn.text):
         return False
     found = await complaints.find(session, turn.conversation_id)
     return any(one.state in complaints.OPEN for one in found)

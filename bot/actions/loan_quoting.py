@@ -8,6 +8,10 @@ from bot.actions import wording
 from bot.actions.context import Turn
 from bot.actions.prices import trim_name
 
+WHOLE = 10_000
+"""Basis points of the whole."""
+USUAL_MONTHS = 36
+
 Wishes = dict[str, int | float | str | None]
 """What a customer wants of a loan: `down`, `loan` and `monthly` in fen, `percent` down, `months`;
 `solve` names what is to be worked out from the others. As the conversation keeps it."""
@@ -17,6 +21,11 @@ def amount(wishes: Wishes, name: str) -> int | None:
     """A sum or a term that was named."""
     value = wishes.get(name)
     return int(value) if isinstance(value, (int, float)) else None
+
+
+def usual_term(plan: FinancePlan) -> int:
+    """The term that is reckoned with where none was named, in months."""
+    return USUAL_MONTHS if USUAL_MONTHS in plan.months else max(plan.months)
 
 
 def under(plan: FinancePlan, price: int, down: int, months: int) -> Instalments:

@@ -17,8 +17,6 @@ from bot.actions.prices import not_confirmed
 from bot.actions.purchase import cash_offers, one_trim
 
 SIDE_BY_SIDE = 3
-USUAL_MONTHS = 36
-WHOLE = 10_000
 
 Down = Callable[[Wishes, int, Sequence[FinancePlan]], int]
 Offer = tuple[FinancePlan, Instalments]
@@ -70,12 +68,12 @@ def _best(wishes: Wishes, price: int, down: int, plans: Sequence[FinancePlan]) -
     months, target = amount(wishes, "months"), amount(wishes, "monthly")
     offers: list[Offer] = []
     for plan in plans:
-        least = -(-price * plan.min_down_bp // WHOLE)
+        least = -(-price * plan.min_down_bp // quoting.WHOLE)
         paid = max(down, least)
         if paid >= price:
             continue
-        usual = USUAL_MONTHS if USUAL_MONTHS in plan.months else max(plan.months)
-        terms = [months] if months in plan.months else plan.months if target else [usual]
+        usual = [quoting.usual_term(plan)]
+        terms = [months] if months in plan.months else plan.months if target else usual
         offers += [(plan, quoting.under(plan, price, paid, term)) for term in terms]
     wanted = [one for one in offers if months is None or one[1].months == months] or offers
     asked = [one for one in wanted if one[1].down == down] or wanted

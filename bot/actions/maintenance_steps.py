@@ -23,7 +23,6 @@ from bot.actions.appointments import (
 )
 from bot.actions.asking import TimeClause, also_asked, time_clause
 from bot.actions.base import Events, JourneyAction
-from bot.actions.bookings import tell_calendar
 from bot.actions.cars import remember
 from bot.actions.context import Turn
 from bot.actions.form_turns import ready_again
@@ -38,6 +37,7 @@ from bot.actions.maintenance import (
 from bot.actions.own_car import NO_PLATE
 from bot.actions.plan_wishes import offer
 from bot.actions.service_menu import priced_lines, told_price, total_line
+from bot.actions.standing_bookings import tell_calendar
 from bot.actions.test_drive import confirm_buttons, shown_phone
 from bot.actions.time_cards import LOOKED_AT
 

@@ -25,7 +25,7 @@ _URGES = re.compile(
     r"|\b(?:ready|done|finished|any news|still not|yet|hurry)\b",
     re.I,
 )
-_NUMBER = re.compile(r"[A-Za-z]{0,4}\d{4,}|单号|\border (?:number|no)\b", re.I)
+_NUMBER = re.compile(r"\d{4,}|单号|\border (?:number|no)\b", re.I)
 
 
 @answers(STATUS)
@@ -49,9 +49,7 @@ async def told_more(turn: Turn, session: AsyncSession) -> Events | None:
     if (turn.slot("topic") or {}).get("ask") != STATUS or turn.tracker.active_loop_name:
         return None
     loose = turn.intent in ("inform", "nlu_fallback", "chitchat", "out_of_scope", STATUS)
-    adds = any(turn.found(kind) for kind in ("phone", "plate", "vin"))
-    adds = adds or bool(loose and _NUMBER.search(turn.text))
-    if not loose or not (adds or _URGES.search(turn.text)):
+    if not loose or not (_gives_number(turn) or _URGES.search(turn.text)):
         return None
     await ask_colleague(turn, session, kind="follow_up")
     return await _again(turn, session)
@@ -61,7 +59,7 @@ async def _again(turn: Turn, session: AsyncSession) -> Events:
     phones = [phone for phone in turn.found("phone") if not phone.get("valid")]
     if phones:
         turn.say("utter_phone_invalid")
-    elif turn.found("phone") or turn.found("plate") or turn.found("vin") or _number(turn):
+    elif _gives_number(turn):
         turn.tell(
             turn.either(
                 "记下了，已经一并转给同事核实，会在这里回复您。",
@@ -80,5 +78,8 @@ async def _again(turn: Turn, session: AsyncSession) -> Events:
     return [remember(turn, ask=STATUS)]
 
 
-def _number(turn: Turn) -> bool:
-    return not turn.pressed and bool(re.search(r"[A-Za-z]{0,4}\d{5,}", turn.text))
+def _gives_number(turn: Turn) -> bool:
+    """Whether it gives a number by which the order or the car is found."""
+    if any(turn.found(kind) for kind in ("phone", "plate", "vin")):
+        return True
+    return not turn.pressed and bool(_NUMBER.search(turn.text))

@@ -50,6 +50,11 @@ def dearer_or_cheaper(text: str) -> int:
     return 1 if _DEARER.search(text) else -1 if _CHEAPER.search(text) else 0
 
 
+def without_pointing(text: str) -> str:
+    """A text without such words: the dear of "the dearer one" asks for no price."""
+    return _CHEAPER.sub("", _DEARER.sub("", text))
+
+
 def by_price(
     text: str, ladder: Sequence[Rung], remembered: Sequence[Rung], *, both: bool
 ) -> list[Rung]:

@@ -19,6 +19,7 @@ from bot.actions.demands import names_other_quote
 from bot.actions.equipped import equipped
 from bot.actions.kinds import BODY_NAMES, ENERGY_NAMES
 from bot.actions.other_makes import names_other_make
+from bot.actions.pointing import without_pointing
 from bot.actions.price_gaps import price_gap
 from bot.actions.wish_words import names_wish
 
@@ -40,7 +41,6 @@ _OF_MONEY = re.compile(
     r"钱|价|贵|便宜|多少|几万|[块元万]|\b(?:much|price[ds]?|costs?|yuan|rmb|cny|money|quote)\b",
     re.I,
 )
-_POINTS = re.compile(r"(?:贵|便宜)(?:的|一?[点些]的?)那一?[个款版台辆]")
 
 SIDE_BY_SIDE = 4
 
@@ -172,7 +172,7 @@ async def list_price(turn: Turn, session: AsyncSession) -> Events:
     if (
         turn.found("feature")
         and not turn.pressed
-        and not _OF_MONEY.search(_POINTS.sub("", turn.text))
+        and not _OF_MONEY.search(without_pointing(turn.text))
     ):
         # "贵的那个有什么颜色" asks no price.
         return await ANSWERS["ask_config"](turn, session)

@@ -13,7 +13,7 @@ from bot.actions.car_wishes import Wishes
 from bot.actions.cars import Cars, remember, which
 from bot.actions.comparison import compare
 from bot.actions.context import Turn
-from bot.actions.feature_answers import which_has_most
+from bot.actions.feature_answers import asks_which_has
 from bot.actions.kinds import BODY_NAMES
 from bot.actions.market import LENGTH, Market, market_for
 from bot.actions.other_makes import names_other_make
@@ -50,10 +50,7 @@ async def recommend(turn: Turn, session: AsyncSession) -> Events:
         return seats(turn, cars)
     if asks_extreme(turn):
         return await extreme(turn, session)
-    if cars.models and not make and another_car.asks_which_has(turn.text) and turn.found("feature"):
-        # "which one has the bigger boot", of those that were shown.
-        return await ANSWERS["ask_config"](turn, session)
-    if len(cars.models) > 1 and not other and _one_figure(turn):
+    if cars.models and not make and _one_figure(turn):
         return await ANSWERS["ask_config"](turn, session)
     between = len(cars.models) > 1 and another_car.WHICH_IS_BETTER.search(turn.text) and not other
     if between and not _names_more(turn):
@@ -100,8 +97,8 @@ async def _side_by_side(turn: Turn, session: AsyncSession, cars: Cars) -> Events
 
 
 def _one_figure(turn: Turn) -> bool:
-    """哪个后备箱大, of the cars in question."""
-    wanted = bool(turn.found("feature")) and which_has_most(turn.text) is not None
+    """哪个后备箱大, "which one has the bigger boot", of the cars in question."""
+    wanted = bool(turn.found("feature")) and asks_which_has(turn.text)
     return wanted and not any(turn.found(kind) for kind in ("money", "body", "energy"))
 
 

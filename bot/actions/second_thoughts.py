@@ -7,13 +7,16 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actions.bookings import moves, standing
+from bot.actions.bookings import moves
 from bot.actions.car_wishes import names_gearbox, sets_bound
 from bot.actions.cars import points_back
 from bot.actions.context import Turn
 from bot.actions.demands import names_other_quote
 from bot.actions.difference import asks_difference
+from bot.actions.features import names_colour
 from bot.actions.prices import asks_extreme
+from bot.actions.standing_bookings import standing
+from bot.actions.statements import is_about
 from bot.actions.wish_words import names_wish
 
 NOTHING = frozenset({"out_of_scope", "chitchat", "nlu_fallback", "repeat"})
@@ -28,21 +31,8 @@ _WAIT = re.compile(
     r"arrive)\b|\blead time\b|\bin stock\b|\bhow many weeks\b",
     re.I,
 )
-_PAYING = re.compile(
-    r"\b(?:credit|debit|bank) cards?\b|\b(?:wechat|ali) ?pay\b|\bbank transfer\b"
-    r"|\bpay (?:in )?cash\b"
-    r"|刷卡|信用卡|微信支付|支付宝|转账",
-    re.I,
-)
-_WAITING_ROOM = re.compile(
-    r"\bwi-?fi\b|\bwaiting (?:room|area|lounge)\b|"
-    r"\b(?:loan(?:er)?|courtesy|replacement|hire) cars?\b|\bwait (?:there|here|while)\b"
-    r"|代步车|休息区|休息室",
-    re.I,
-)
 _ORDER = re.compile(r"\border (?:number|num|no\b|ref|id|#)|订单号", re.I)
 _COSTS = re.compile(r"价|钱|\b(?:how much|price|cost|pay)\b", re.I)
-_COLOUR = re.compile(r"\bcolou?rs?\b|颜色", re.I)
 _HOLDS = re.compile(r"\b(?:hold|reserve|keep)\b.{0,12}\b(?:for me|for us)\b", re.I)
 _OLD_CAR_IN = re.compile(
     r"\b(?:use|put|take|count)\b.{0,12}\b(?:it|my (?:old |current )?car|the old one|that)\b"
@@ -55,16 +45,6 @@ _OF_BUYING = re.compile(
     re.I,
 )
 _OF_WARRANTY = re.compile(r"质保|保修|\b(?:warrant\w*|guarantee\w*|cover(?:ed|s)?)\b", re.I)
-
-
-def at_facilities(text: str) -> bool:
-    """Whether it is about waiting in the house, or a car for the time of a repair."""
-    return bool(_WAITING_ROOM.search(text))
-
-
-def pays_how(text: str) -> bool:
-    """Whether it is about the means of payment."""
-    return bool(_PAYING.search(text))
 
 
 async def think_again(turn: Turn, session: AsyncSession) -> None:
@@ -81,7 +61,7 @@ async def think_again(turn: Turn, session: AsyncSession) -> None:
 def _meant(turn: Turn) -> str | None:
     """What a message is about that was taken for nothing of ours."""
     text = turn.text
-    if at_facilities(text) or pays_how(text) or _WAIT.search(text):
+    if is_about(text, "facilities", "payment") or _WAIT.search(text):
         return "ask_purchase_process"
     if _ORDER.search(text):
         return "order_status"
@@ -117,9 +97,9 @@ def _mistaken(turn: Turn) -> str | None:
     if turn.intent == "deny" and features and _WHICH_HAS.search(turn.text):
         # 没有的话哪个有
         return "ask_config"
-    colour = turn.found("colour") or _COLOUR.search(turn.text)
     stock = _WAIT.search(turn.text) or _IN_STOCK.search(turn.text)
-    if colour and turn.intent in ("ask_purchase_process", "inform") and not stock:
+    of_buying = turn.intent in ("ask_purchase_process", "inform")
+    if of_buying and names_colour(turn) and not stock:
         return "ask_config"
     if turn.intent == "ask_finance" and _PAPERS.search(turn.text) and not _COSTS.search(turn.text):
         return "ask_purchase_process"
@@ -128,7 +108,7 @@ def _mistaken(turn: Turn) -> str | None:
         return "ask_finance"
     if turn.intent == "ask_hours" and _HOLDS.search(turn.text):
         return "ask_purchase_process"
-    if turn.intent == "ask_finance" and at_facilities(turn.text):
+    if turn.intent == "ask_finance" and is_about(turn.text, "facilities"):
         return "ask_purchase_process"
     if turn.intent == "ask_purchase_process" and _OLD_CAR_IN.search(turn.text):
         return "trade_in"
@@ -160,7 +140,7 @@ def beside_the_point(turn: Turn, wish: str) -> bool:
         return not _OF_WARRANTY.search(turn.text)
     if wish == "ask_purchase_process" and turn.intent == "ask_finance":
         return not _OF_BUYING.search(turn.text)
-    return wish == "ask_finance" and at_facilities(turn.text)
+    return wish == "ask_finance" and is_about(turn.text, "facilities")
 
 
 _RATE = re.compile(r"\b(?:apr|interest|rate|per month|a month|monthly)\b|利率|利息|月供", re.I)

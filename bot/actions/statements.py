@@ -26,13 +26,13 @@ STATEMENTS = {
 SUBJECTS = (
     (
         "payment",
-        r"信用卡|刷卡|微信支付|支付宝|转账|(?:credit|debit|bank) card|(?:wechat|ali) ?pay"
-        r"|bank transfer|pay (?:in )?cash",
+        r"信用卡|刷卡|微信支付|支付宝|转账|\b(?:credit|debit|bank) cards?\b"
+        r"|\b(?:wechat|ali) ?pay\b|\bbank transfer\b|\bpay (?:in )?cash\b",
     ),
     (
         "facilities",
-        r"代步车|休息区|休息室|wi-?fi|waiting (?:room|area|lounge)|wait (?:there|here|while)"
-        r"|(?:loan(?:er)?|courtesy|replacement|hire) car",
+        r"代步车|休息区|休息室|\bwi-?fi\b|\bwaiting (?:room|area|lounge)\b"
+        r"|\b(?:loan(?:er)?|courtesy|replacement|hire) cars?\b|\bwait (?:there|here|while)\b",
     ),
     ("charging", r"充电|充满|快充|慢充|家充|充电桩|charg|wallbox"),
     (
@@ -46,6 +46,11 @@ SUBJECTS = (
     ("documents", r"材料|资料|证件|带什么|身份证|发票|document|paper|bring|invoice"),
 )
 """Approved texts that a question may be about more exactly than its intent tells."""
+
+
+def is_about(text: str, *codes: str) -> bool:
+    """Whether words of the subjects with these codes stand in `text`."""
+    return any(re.search(words, text, re.I) for code, words in SUBJECTS if code in codes)
 
 
 def _subjects(turn: Turn) -> tuple[str, ...]:

@@ -25,12 +25,12 @@ from bot.actions.appointments import (
 )
 from bot.actions.asking import TimeClause, also_asked, time_clause
 from bot.actions.base import Events, JourneyAction
-from bot.actions.bookings import tell_calendar
 from bot.actions.cars import Cars, remember, which
 from bot.actions.context import Turn
 from bot.actions.form_turns import ready_again
 from bot.actions.forms import LEAVING, QUESTIONS, Filling, FormJourney, changes
 from bot.actions.reading import read_contact
+from bot.actions.standing_bookings import tell_calendar
 from bot.actions.time_cards import LOOKED_AT
 
 FORM = "test_drive_form"

@@ -1,6 +1,7 @@
 """The old car: four questions, then a range from the approved price guide, or a consultant."""
 
 import re
+from dataclasses import asdict
 
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,8 @@ from bot.actions.trade_in_talk import (
     asides_before,
     asks_worth_of_new,
     say_worth,
+    told_car,
+    told_range,
     valued_before,
 )
 
@@ -175,31 +178,18 @@ class SubmitTradeIn(JourneyAction):
             km=int(turn.slot("trade_in_km")),
             place=str(turn.slot("trade_in_place")),
         )
-        told = turn.either(
-            f"{car.name}（{car.year} 年，{car.km:,} 公里，{car.place}）",
-            f"{car.name} ({car.year}, {car.km:,} km, {car.place})",
-        )
+        told = told_car(turn, car)
         found = await trade_in.estimate(session, turn.today, car)
         note = turn.either("旧车估价：", "Valuation of an old car: ") + told
         if found is None:
             await ask_colleague(turn, session, kind="follow_up", note=note)
             turn.say("utter_trade_in_to_consultant", car=told)
-            result = turn.either(
-                f"{told}的资料已经转给顾问估价，会在这里回复您。",
-                f"The {told} is with a consultant for valuation; the answer comes here.",
-            )
         else:
-            low, high = (wording.yuan(fen, turn.language) for fen in (found.low, found.high))
-            result = turn.either(
-                f"{told}按现行收购价目是 {low}至 {high}，以到店评估为准。",
-                f"By our current price guide the {told} is worth {low} to {high}; "
-                "the inspection at the dealership decides.",
-            ) + wording.inline(turn, found)
             turn.tell(
-                result,
+                told_range(turn, told, found),
                 buttons=[
                     wording.button(turn.either("找人工", "Talk to a person"), "/human_handoff")
                 ],
             )
         cleared = [SlotSet(slot, None) for slot in SLOTS]
-        return [*cleared, remember(turn, ask="trade_in", old_car=result)]
+        return [*cleared, remember(turn, ask="trade_in", old_car=asdict(car))]

@@ -6,7 +6,10 @@ import re
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
+from backend.models import TradeInRange
+from backend.sales.trade_in import OldCar, estimate
 from backend.texts import facts
+from backend.workshop.safety import is_urgent
 from bot.actions import wording
 from bot.actions.base import Events, ask_colleague, forethought
 from bot.actions.cars import remember, which
@@ -69,8 +72,35 @@ async def valued_before(turn: Turn, session: AsyncSession) -> Events | None:
         for offer in offers
         if offer.kind == "trade_in"
     ]
-    turn.tell(str(known) + ("\n" + wording.bullets(lines) if lines else ""))
+    # Said anew: the language may be another one now, and the price guide too.
+    car = OldCar(**known)
+    found = await estimate(session, turn.today, car)
+    told = told_car(turn, car)
+    text = turn.either(
+        f"{told}的资料已经转给顾问估价，会在这里回复您。",
+        f"The {told} is with a consultant for valuation; the answer comes here.",
+    )
+    if found is not None:
+        text = told_range(turn, told, found)
+    turn.tell(text + ("\n" + wording.bullets(lines) if lines else ""))
     return [remember(turn, ask="trade_in")]
+
+
+def told_car(turn: Turn, car: OldCar) -> str:
+    return turn.either(
+        f"{car.name}（{car.year} 年，{car.km:,} 公里，{car.place}）",
+        f"{car.name} ({car.year}, {car.km:,} km, {car.place})",
+    )
+
+
+def told_range(turn: Turn, told: str, found: TradeInRange) -> str:
+    """What the approved price guide says of a car that is `told` in words."""
+    low, high = (wording.yuan(fen, turn.language) for fen in (found.low, found.high))
+    return turn.either(
+        f"{told}按现行收购价目是 {low}至 {high}，以到店评估为准。",
+        f"By our current price guide the {told} is worth {low} to {high}; "
+        "the inspection at the dealership decides.",
+    ) + wording.inline(turn, found)
 
 
 @forethought
@@ -78,6 +108,8 @@ async def hear_expectation(turn: Turn, session: AsyncSession, action: str) -> Ev
     """低于5万我不卖, after the valuation: passed on, and no figure of ours said to it."""
     topic = turn.slot("topic") or {}
     if action not in HEARD_IN or turn.pressed or turn.tracker.active_loop_name:
+        return None
+    if is_urgent(turn.text):
         return None
     if topic.get("ask") != "trade_in" or not topic.get("old_car"):
         return None

@@ -90,6 +90,14 @@ async def test_a_proposed_move_is_dropped_by_a_no(chat: Dialogue, services: Serv
     assert (await the_drive(services)).starts_at == SATURDAY
 
 
+async def test_who_changes_nothing_is_no_yes_to_a_move(chat: Dialogue, services: Services) -> None:
+    await drive(chat)
+    await chat.says("改到周日", "manage_booking")
+    (said,) = await chat.says("不改了", "affirm")
+    assert said.response == "utter_yes_or_no"
+    assert (await the_drive(services)).starts_at == SATURDAY
+
+
 @both
 async def test_moving_in_steps_keeps_the_named_day(chat: Dialogue, services: Services) -> None:
     number = await drive(chat)

@@ -64,3 +64,20 @@ def test_solved(text: str) -> None:
 def test_neither(text: str) -> None:
     assert not words.solved(text)
     assert not words.unsolved(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "啥时候给我回复", "什么时候给我打电话", "怎么还没人联系我",
+        "so whens someone going to call me", "when will you get back to me",
+        "when's somebody going to ring",
+    ],
+)  # fmt: skip
+def test_asking_when_he_hears_of_it(text: str) -> None:
+    assert words.waits(text)
+
+
+@pytest.mark.parametrize("text", ["我的车什么时候修好给我打电话", "几点关门", "call me"])
+def test_asking_something_else(text: str) -> None:
+    assert not words.waits(text)
