@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.catalogue import service as catalogue
-from bot.actions import charging
+from bot.actions import charging, repair_cost
 from bot.actions.answers import ANSWERS, answer_as
 from bot.actions.base import Events, JourneyAction, ask_colleague
 from bot.actions.bookings import carry_out
@@ -31,10 +31,8 @@ from bot.actions.plan_words import asks_plan, plan_in_other_words
 from bot.actions.prices import next_steps
 from bot.actions.roadside import call_off
 from bot.actions.second_thoughts import beside_the_point, think_again
-from bot.actions.service_menu import DIAGNOSIS
 from bot.actions.service_plan import VISIT
 from bot.actions.standing_bookings import standing
-from bot.actions.triage import is_open
 from bot.actions.wishes import (
     ASKED_BESIDES,
     VISIT_FORM,
@@ -100,11 +98,8 @@ class AnswerQuestion(JourneyAction):
         answer = ANSWERS.get(turn.intent)
         in_workshop = turn.tracker.active_loop_name == "maintenance_form"
         cost = turn.intent in ("ask_price", "ask_onroad_price") and not turn.found("model")
-        of_repair = not in_workshop and _of_repair(turn, cost)
-        if of_repair:
-            # "要多少钱" after a reported fault asks what finding the cause costs.
-            turn.entities.append({"entity": "service_item", "value": DIAGNOSIS})
-            answer = ANSWERS["ask_maintenance_price"]
+        if repair_cost.of_repair(turn):
+            answer = repair_cost.tell
         if cost and in_workshop:
             # "多少钱" while a visit is being booked asks for the price of the visit.
             answer = ANSWERS["ask_maintenance_price"]
@@ -117,14 +112,6 @@ class AnswerQuestion(JourneyAction):
         events: Events = []
         if answer is not None:
             events = await answer(turn, session)
-            if of_repair:
-                turn.tell(
-                    turn.either(
-                        "这是查原因的费用。修理费要查明后才能报，动工前会跟您确认。",
-                        "That is for finding the cause. The repair is priced after it, and no work "
-                        "starts before you agree.",
-                    )
-                )
             events += await self._other_questions(turn, session)
             # "多少钱，能试驾吗，算了给我找个人吧": nothing is begun that a person will take over.
             begins = form and not _asks_for_person(turn)
@@ -179,15 +166,6 @@ async def _phone_besides(turn: Turn, session: AsyncSession) -> Events:
     await ask_colleague(turn, session, kind="follow_up", note=phone["number"])
     turn.say("utter_phone_noted")
     return [SlotSet("customer_phone", phone["number"])]
-
-
-def _of_repair(turn: Turn, cost: bool) -> bool:
-    """Whether a price is asked for right after a fault was told, and of no work that is named."""
-    topic = turn.slot("topic") or {}
-    named = any(turn.found(kind) for kind in ("model", "service_item", "mileage"))
-    if named or turn.pressed or not (topic.get("offer") == DIAGNOSE or is_open(turn)):
-        return False
-    return cost or turn.intent == "ask_maintenance_price"
 
 
 def _asks_for_person(turn: Turn) -> bool:

@@ -59,9 +59,9 @@ async def help_awaited(turn: Turn, session: AsyncSession, action: str) -> Events
     turn.tell(
         turn.either(
             f"道路救援 {request.number} {state}。几点能到我这里看不到，"
-            f"请直接拨打 24 小时救援热线 {hotline} 询问。",
+            f"请直接拨打救援热线 {hotline} 询问。",
             f"Roadside help {request.number} is {state}. I can't see its arrival time from here; "
-            f"please ask our 24-hour roadside line on {hotline}.",
+            f"please ask our roadside line on {hotline}.",
         )
     )
     return [remember(turn, ask="")]

@@ -100,3 +100,9 @@ async def test_a_surname_that_is_a_colour(english: Dialogue) -> None:
     brown = mention("colour", "brown", start=5, end=10)
     await english.says("mike brown, 13800000223", "inform", brown)
     assert english.slots["customer_name"] == "Mike Brown"
+
+
+async def test_what_a_repair_costs_however_it_is_taken(chat: Dialogue) -> None:
+    await chat.says("怠速的时候车一直抖", "report_fault")
+    said = await chat.says("那修要多少钱", "nlu_fallback")
+    assert any("动工前会跟您确认" in one.text for one in said)
