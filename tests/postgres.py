@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import random
 import shutil
 import socket
 import subprocess
@@ -24,10 +25,22 @@ def binaries() -> Path:
     raise RuntimeError("PostgreSQL is not installed: install the package `postgresql`")
 
 
+_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+LOWEST = 15_000
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system gives to outgoing connections: a server binds its port seconds
+    after it was chosen, and any connection could have taken it by then."""
+    end = int(_RANGE.read_text().split()[0]) if _RANGE.exists() else 32_768
+    while True:
+        port = random.SystemRandom().randrange(LOWEST, max(end, LOWEST + 1000))
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 def free_ports(count: int) -> int:

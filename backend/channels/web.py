@@ -116,6 +116,8 @@ async def stream(
 ) -> StreamingResponse:
     """The same as server-sent events: `data` as the body of GET /messages, `id` the last seq."""
     conversation_id = await served.tokens.conversation(served.database, token)
+    # Without the store the status says so: a stream that ends at once would be asked for again.
+    await _read(served, token, conversation_id, after)
 
     async def events(after: int) -> AsyncIterator[str]:
         told: tuple[bool, str] | None = None

@@ -17,7 +17,7 @@ from tests.integration.delivery.conftest import Loft, serving
 from tests.integration.world import build
 from tests.postgres import PostgresServer
 
-BUSY_MS = 500
+BUSY_MS = 2000
 """Above what writers wait for each other on a busy machine, far below what a test waits for."""
 
 
