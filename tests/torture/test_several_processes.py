@@ -13,7 +13,7 @@ from tests.torture.stubborn import Stubborn
 
 RUNS = int(os.environ.get("CHEFU_TORTURE_CROWDS", "1"))
 FIRST = int(os.environ.get("CHEFU_TORTURE_SEED", "1"))
-CUSTOMERS = int(os.environ.get("CHEFU_TORTURE_CUSTOMERS", "20"))
+CUSTOMERS = int(os.environ.get("CHEFU_TORTURE_CUSTOMERS", "10"))
 MODELS = ("青岚", "云驰", "山屿", "远岳", "星禾E3", "星禾E5", "归途M8")
 DAYS, HOURS = range(1, 13), range(9, 17)
 
