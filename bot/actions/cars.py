@@ -205,6 +205,9 @@ async def _narrow(
         fitting = [trim for trim in chosen if trim.energy in energies]
         chosen = fitting or chosen
     level = turn.first("trim_level")
+    if level == "top" and "次顶" in turn.text:
+        # Below the top. No word of the names: 云驰顶配 sounds like it.
+        level = "mid"
     if level and chosen:
         chosen = await _by_level(turn, session, chosen, str(level))
     numbered = len(chosen) < len(trims)

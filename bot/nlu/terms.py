@@ -119,7 +119,7 @@ TERMS: tuple[Term, ...] = (
     _term(
         "trim_level",
         "mid",
-        "中配|中配版|中间配置|中等配置|次顶配|中间那款|mid trim|mid-trim|middle trim|"
+        "中配|中配版|中间配置|中等配置|中间那款|mid trim|mid-trim|middle trim|"
         "mid spec|mid-spec|mid-range trim|mid-level|middle one",
     ),
     _term(
