@@ -212,9 +212,8 @@ class FormJourney(JourneyAction):
         if filling.slots or filling.said or turn.resumed:
             # After a person has talked with him, too: a yes may be to what that one said.
             filling.set(self.confirmation, None)
-        elif turn.intent == "affirm":
-            if consent.clear(turn):
-                filling.set(self.confirmation, True)
+        elif turn.intent == "affirm" and consent.clear(turn):
+            filling.set(self.confirmation, True)
         elif turn.intent == "deny":
             turn.say("utter_what_to_change")
             filling.ask(self.confirmation)

@@ -194,8 +194,7 @@ class ValidateMaintenance(FormJourney):
             # What the plan has just proposed.
             filling.set("service_items", list(remembered))
             # What comes next and is done early is not what the plan recommends today.
-            early = bool((turn.slot("topic") or {}).get("early"))
-            planned = turn.slot("service_mileage") is not None and not early
+            planned = turn.slot("service_mileage") is not None and not topic.get("early")
             filling.set("service_by_plan", planned)
             turn.slots["service_by_plan"] = filling.slots["service_by_plan"]
         elif (

@@ -10,11 +10,11 @@ from backend.diagnosis import roadside
 from bot.actions.base import Events, forethought
 from bot.actions.cars import remember
 from bot.actions.context import Turn
+from bot.actions.fault_questions import GRAVE
 from bot.actions.faults import reported
 from bot.actions.roadside import FORM, names_place
 
 HEARD_IN = frozenset({"action_answer", "action_follow_up", "action_unsure"})
-STANDS_STILL = frozenset({"stop_now", "do_not_drive_far"})
 
 _WHEN = re.compile(
     r"(?:多久|多长时间|几点|什么时候|啥时候|几时|多会儿)[^，。,.]{0,8}(?:到|来)(?!期)"
@@ -35,7 +35,7 @@ async def place_given(turn: Turn, session: AsyncSession, action: str) -> Events 
     if action not in HEARD_IN or turn.pressed or turn.tracker.active_loop_name:
         return None
     danger = (turn.slot("topic") or {}).get("danger")
-    if danger not in STANDS_STILL or not reported(turn) or not turn.found("phone"):
+    if danger not in GRAVE or not reported(turn) or not turn.found("phone"):
         return None
     if not names_place(turn.text) or await roadside.standing(session, turn.conversation_id):
         return None

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ import httpx
 import uvicorn
 
 from backend.app import Server, create_app
+from backend.channels.base import Channel
 from backend.clock import FixedClock
 from backend.database import Database
 from tests.integration.chat.conftest import Site, configuration
@@ -103,9 +104,15 @@ async def stream(talk: Talk, after: int = 0) -> AsyncIterator[Stream]:
 
 
 @asynccontextmanager
-async def served(database: Database, clock: FixedClock, folder: Path) -> AsyncIterator[Served]:
+async def served(
+    database: Database,
+    clock: FixedClock,
+    folder: Path,
+    channels: Mapping[str, Channel] | None = None,
+) -> AsyncIterator[Served]:
+    """`channels`: as in `create_app`."""
     fake = FakeTurn()
-    app = create_app(configuration(folder), database, clock, assistant=fake)
+    app = create_app(configuration(folder), database, clock, assistant=fake, channels=channels)
     config = uvicorn.Config(
         app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE
     )

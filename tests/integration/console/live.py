@@ -12,47 +12,20 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
-import uvicorn
 
-from backend.app import Server, create_app
 from backend.clock import FixedClock
 from backend.database import Database
-from tests.integration.chat.conftest import Site, configuration
-from tests.integration.chat.talk import LIMIT, FakeTurn
+from tests.integration.chat import streaming
+from tests.integration.chat.conftest import Site
+from tests.integration.chat.talk import LIMIT
 from tests.integration.console.browser import Browser
-
-GRACE = 8
-"""Seconds that uvicorn would wait for open connections."""
-
-
-class Listening(Server):
-    """Says when it answers."""
-
-    ready: asyncio.Event
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
 
 
 @asynccontextmanager
 async def served(database: Database, clock: FixedClock, folder: Path) -> AsyncIterator[Site]:
     """Over a real connection: only there an answer comes piece by piece."""
-    fake = FakeTurn()
-    app = create_app(configuration(folder), database, clock, assistant=fake, channels={})
-    config = uvicorn.Config(
-        app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE
-    )
-    server = Listening(app, config)
-    server.ready = asyncio.Event()
-    sock = config.bind_socket()
-    task = asyncio.create_task(server.serve(sockets=[sock]))
-    await server.ready.wait()
-    address = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    async with httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client:
-        yield Site(app, client, fake, database)
-        server.should_exit = True
-        await task
+    async with streaming.served(database, clock, folder, channels={}) as running:
+        yield running.site
 
 
 @asynccontextmanager
